@@ -1,0 +1,73 @@
+package surveys
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+)
+
+// Customer is the only record that ties a random id to an address. Erasure and
+// retention delete it: rows keep the id, which then leads to nobody, so counts of
+// distinct customers stay right.
+type Customer struct {
+	Person   string // key: PersonOf(address) or PersonOfRef
+	ID       string // random
+	Address  string // as the helpdesk wrote it; "" if it told none
+	Name     string
+	Language string
+	SeenAt   time.Time
+}
+
+// Suppression is an address that must not be written to, kept as its salted hash,
+// also after erasure, so that a later import does not write again.
+type Suppression struct {
+	Person string // key
+	Reason string // unsubscribed, bounced, complained, erased, by_hand
+	At     time.Time
+}
+
+// Reservation is a person's rest: from the mail held by one invitation until a
+// time, no other invitation may be sent to that person.
+type Reservation struct {
+	Person string // key
+	Holder string // invitation id
+	Until  time.Time
+	Rev    int64
+}
+
+// Normalise gives the form under which addresses are compared: trimmed, lower
+// case, the domain in punycode; plus-tags are kept. It fails on what is not one
+// address.
+func Normalise(address string) (string, error) {
+	a, err := mail.ParseAddress(strings.TrimSpace(address))
+	if err != nil || strings.ContainsAny(a.Address, "\r\n") {
+		return "", fmt.Errorf("not one mail address")
+	}
+	at := strings.LastIndexByte(a.Address, '@')
+	domain, err := idna.Lookup.ToASCII(a.Address[at+1:])
+	if err != nil {
+		return "", fmt.Errorf("not a mail domain")
+	}
+	return strings.ToLower(a.Address[:at]) + "@" + strings.ToLower(domain), nil
+}
+
+// PersonOf is the salted hash that stands for a normalised address. The salt lives
+// in the store, so the hash says nothing outside it.
+func PersonOf(salt []byte, normalised string) string { return person(salt, "address", normalised) }
+
+// PersonOfRef stands for a customer of whom a helpdesk tells an id but no address.
+func PersonOfRef(salt []byte, source, ref string) string {
+	return person(salt, "ref", source+"\x00"+ref)
+}
+
+func person(salt []byte, kind, what string) string {
+	h := hmac.New(sha256.New, salt)
+	h.Write([]byte(kind + "\x00" + what))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+}

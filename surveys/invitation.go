@@ -1,0 +1,135 @@
+package surveys
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"time"
+)
+
+// State is where an invitation stands.
+type State string
+
+// The states of an invitation:
+//
+//	Waiting ──claim──▶ Claimed ──accepted──▶ Sent
+//	   ▲                  │
+//	   └──── deferred ────┘   any but Sent ──▶ Skipped
+//
+// An expired lease makes a Claimed one claimable again. Every arrow is a
+// compare-and-set on Rev.
+const (
+	Waiting State = "waiting"
+	Claimed State = "claimed"
+	Sent    State = "sent"
+	Skipped State = "skipped"
+)
+
+// Skip is the reason why an invitation was not made or not sent.
+type Skip string
+
+// The skip codes, in the order in which they are looked for.
+const (
+	NoAddress   Skip = "no_address"
+	Staff       Skip = "staff"
+	Suppressed  Skip = "suppressed"
+	Rest        Skip = "rest"
+	Sample      Skip = "sample"
+	Tag         Skip = "tag"
+	SourceOff   Skip = "source_off"
+	TooOld      Skip = "too_old"
+	WasReopened Skip = "reopened"
+	Expired     Skip = "expired"
+	Failed      Skip = "failed"
+	Erased      Skip = "erased"
+)
+
+// Skips lists every code in the order of the design.
+func Skips() []Skip {
+	return []Skip{NoAddress, Staff, Suppressed, Rest, Sample, Tag, SourceOff, TooOld, WasReopened, Expired, Failed, Erased}
+}
+
+// Invitation is one survey asked of one customer for one closing. Every closing
+// has exactly one, be it skipped, so that invitations also count the closings.
+type Invitation struct {
+	ID      string // InvitationID
+	Survey  string
+	Version int
+
+	Ticket     TicketKey
+	Number     string
+	Closing    int
+	ClosedAt   time.Time
+	MadeAt     time.Time // when Entendu made it
+	Customer   string
+	Person     string
+	Dimensions // as they stood when the invitation was made
+
+	State     State
+	Code      Skip      // why, when Skipped
+	SkippedAt time.Time // when, when Skipped
+	DueAt     time.Time // not before; moves on with each deferral
+
+	Owner      string    // who holds the claim
+	LeaseUntil time.Time // store time until which the claim holds
+
+	MailedAt   time.Time // the Date header, fixed by the first attempt
+	AcceptedAt time.Time // first acceptance by a server; the answer window begins
+	Attempts   []Attempt
+
+	LeftOut bool  // the ticket turned out to be spam, deleted or merged
+	Recount []Day // as in Ticket
+	Rev     int64
+}
+
+// Outcome is how an attempt to hand a mail to a server ended.
+type Outcome string
+
+// The outcomes. Unknown is what stands in the store while a dialogue runs, and
+// what remains if nobody lived to say more: a server may have accepted.
+const (
+	Unknown  Outcome = "unknown"
+	Accepted Outcome = "accepted"
+	Deferred Outcome = "deferred"
+	Refused  Outcome = "refused"
+)
+
+// Attempt is one dialogue with a mail server, recorded before it begins.
+type Attempt struct {
+	At      time.Time
+	Outcome Outcome
+	Reply   string // the server's words, cut to 200 characters, no address in it
+}
+
+// InvitationID is the id of the one invitation of (survey, ticket, closing). Two
+// processes that make it at once make the same one, and the store keeps one.
+func InvitationID(survey string, t TicketKey, closing int) string {
+	h := sha256.New()
+	for _, part := range []string{"invitation", survey, t.Source, t.ID, strconv.Itoa(closing)} {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Window is when answering ends: span after the first accepted mail, or zero
+// while no acceptance is known (a killed sender may have sent it: such a link
+// works).
+func (i Invitation) Window(span Span) time.Time {
+	if i.AcceptedAt.IsZero() || span.Off() {
+		return time.Time{}
+	}
+	return span.After(i.AcceptedAt)
+}
+
+// UnknownAttempts counts the attempts that a server may have accepted without our
+// knowing.
+func (i Invitation) UnknownAttempts() int {
+	n := 0
+	for _, a := range i.Attempts {
+		if a.Outcome == Unknown {
+			n++
+		}
+	}
+	return n
+}

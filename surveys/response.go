@@ -1,0 +1,43 @@
+package surveys
+
+import (
+	"strconv"
+	"time"
+)
+
+// MaxAnswers is how many confirmed answers one response keeps; older ones go.
+const MaxAnswers = 20
+
+// Response is what a customer confirmed to one invitation: one per invitation,
+// whatever the clicks. The last answer counts.
+type Response struct {
+	Invitation string
+	Survey     string
+	Ticket     TicketKey
+	Closing    int
+	ClosedAt   time.Time
+	Customer   string
+	Dimensions
+	Answers  []Answer // oldest first, never empty, at most MaxAnswers
+	Imported bool     // brought along from another tool, not asked by us
+	Recount  []Day    // as in Ticket
+	Rev      int64
+}
+
+// Answer is one confirmed set of values.
+type Answer struct {
+	At       time.Time
+	Version  int    // the survey version the customer saw
+	Language string // of the page
+	Values   map[string]string
+	Suspect  bool // signs of a machine came before it; counted, never refused
+}
+
+// Last is the answer that counts.
+func (r Response) Last() Answer { return r.Answers[len(r.Answers)-1] }
+
+// Score is the number given to a question; ok is false if it was left out.
+func (a Answer) Score(question string) (score int, ok bool) {
+	v, err := strconv.Atoi(a.Values[question])
+	return v, err == nil
+}

@@ -1,0 +1,131 @@
+package surveys
+
+import "time"
+
+// Status is where a ticket stands, in our words; intake translates each
+// helpdesk's own.
+type Status string
+
+// The statuses in the order that decides between two events of the same
+// updated_at: the later one here is applied last.
+const (
+	Open      Status = "open"
+	Pending   Status = "pending"
+	Reopened  Status = "reopened"
+	Resolved  Status = "resolved"
+	Closed    Status = "closed"
+	Withdrawn Status = "withdrawn"
+	Spam      Status = "spam"
+	Deleted   Status = "deleted"
+)
+
+// Statuses lists every status in that order.
+func Statuses() []Status {
+	return []Status{Open, Pending, Reopened, Resolved, Closed, Withdrawn, Spam, Deleted}
+}
+
+// Handled says whether the helpdesk considers the ticket done: resolved or closed.
+func (s Status) Handled() bool { return s == Resolved || s == Closed }
+
+// Active says whether somebody still works, or waits, on the ticket.
+func (s Status) Active() bool { return s == Open || s == Pending || s == Reopened }
+
+// Dimensions are the only ways in which figures are ever split. There is none
+// for a person, on purpose.
+type Dimensions struct {
+	Team     string
+	Category string
+	Product  string
+	Channel  string
+	Language string // BCP 47, lower case, "" if the helpdesk does not say
+}
+
+// TicketKey identifies a ticket: the same id in two sources is two tickets.
+type TicketKey struct {
+	Source string
+	ID     string
+}
+
+// Ticket is one request in one helpdesk as far as we know it. Times are UTC, cut
+// to milliseconds; a zero time, a zero count and an empty text mean unknown.
+type Ticket struct {
+	TicketKey
+	Number  string // what the customer was told; the id where there is no other
+	Subject string // cut by erasure and retention
+	Status  Status // "" while the helpdesk's word is not understood
+	Dimensions
+	Tags         []string
+	Agent        string // the helpdesk's id of the adviser, never shown beside a figure
+	OpenedAt     time.Time
+	FirstReplyAt time.Time
+	UpdatedAt    time.Time // the helpdesk's; an older event is not applied
+	Contacts     int       // messages the customer had to send; 0 is unknown
+	MergedInto   string
+	Customer     string // Customer.ID, "" if the helpdesk did not say who asked
+	Person       string // Customer.Person, "" likewise and after erasure
+
+	// Promise is the time to a first reply as announced when the ticket opened;
+	// 0 where none was in force.
+	Promise time.Duration
+
+	Transitions []Transition // every change of status, oldest first
+	Closings    []Closing    // oldest first; Closings[i].N == i+1
+
+	// Settle marks that the closings must be looked at by the Inviter.
+	Settle bool
+	// Recount lists the days whose tallies this row has changed since it was
+	// last counted: written with the row, cleared by Store.PutTicketCounted.
+	Recount []Day
+	// Rev counts the writes of this row; PutTicket compares and sets it.
+	Rev int64
+}
+
+// Transition is one change of status.
+type Transition struct {
+	Status   Status
+	At       time.Time // when, by the helpdesk
+	LearntAt time.Time // when Entendu stored it: editions are counted as of this
+}
+
+// Closing is one time that the ticket came to be handled. It stands until the
+// ticket is active again.
+type Closing struct {
+	N        int // from 1
+	At       time.Time
+	LearntAt time.Time
+	EndedAt  time.Time // zero while it stands
+}
+
+// LeftOut says whether the ticket belongs in no figure at all: spam, deleted, or
+// merged into another one.
+func (t Ticket) LeftOut() bool {
+	return t.Status == Spam || t.Status == Deleted || t.MergedInto != ""
+}
+
+// Notice is what one message of a helpdesk says of one ticket, before it is
+// applied. What it leaves zero was not said and changes nothing.
+type Notice struct {
+	ID      string
+	Number  string
+	Subject string
+	Status  Status // "" where Vendor could not be translated
+	Vendor  string // the helpdesk's own word for the status, for "not understood"
+	Dimensions
+	Tags         []string // nil is "not said", empty is "none"
+	Agent        string
+	OpenedAt     time.Time
+	FirstReplyAt time.Time
+	ClosedAt     time.Time // zero: the time of the event
+	UpdatedAt    time.Time // never zero: intake falls back on the time of receipt
+	Contacts     int
+	MergedInto   string
+	Customer     Contact
+}
+
+// Contact is how a helpdesk names a customer. It reaches the store only as a
+// Customer.
+type Contact struct {
+	Email string
+	Name  string
+	Ref   string // the helpdesk's id of the person, where it tells no address
+}
