@@ -1,0 +1,66 @@
+package reports
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// Store is what telling needs kept, under the same promises as surveys.Store.
+type Store interface {
+	Now(ctx context.Context) (time.Time, error)
+
+	// The rows, walked in order; see surveys.Store.
+	TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error]
+	InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error]
+	ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error]
+
+	// FindMarks gives rows whose Recount mark is set, at most limit of each kind.
+	FindMarks(ctx context.Context, limit int) ([]Mark, error)
+	// ClearMark empties the Recount of the row if its Rev is still m.Rev, without
+	// raising it; fs.ErrExist if the row has changed meanwhile.
+	ClearMark(ctx context.Context, m Mark) error
+
+	// PutTally compares and sets Rev; a tally with Rev 0 must not exist yet.
+	PutTally(ctx context.Context, t Tally) error
+	GetTally(ctx context.Context, day surveys.Day) (Tally, error)
+	// Tallies walks from <= Day < to in order; an empty bound does not bound.
+	Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[Tally, error]
+
+	// AddEdition keeps an edition for ever; fs.ErrExist if its id is taken.
+	AddEdition(ctx context.Context, e Edition) error
+	GetEdition(ctx context.Context, id string) (Edition, error)
+	// LatestEdition gives the one published last; fs.ErrNotExist before the first.
+	LatestEdition(ctx context.Context) (Edition, error)
+	// Editions walks all, the newest first, without their bytes.
+	Editions(ctx context.Context) iter.Seq2[Edition, error]
+}
+
+// Mark is one row that waits to be counted.
+type Mark struct {
+	Kind MarkKind
+	ID   string            // invitation id, for invitations and responses
+	Key  surveys.TicketKey // for tickets
+	Rev  int64
+	Days []surveys.Day
+}
+
+// MarkKind says which kind of row is marked.
+type MarkKind string
+
+// The kinds of rows that are counted.
+const (
+	MarkedTicket     MarkKind = "ticket"
+	MarkedInvitation MarkKind = "invitation"
+	MarkedResponse   MarkKind = "response"
+)
+
+// Edition is a frozen set of figures: once added, its bytes never change.
+type Edition struct {
+	ID          string // "2026-11-21", then "2026-11-21-2"
+	PublishedAt time.Time
+	CutOff      time.Time // rows learnt later are not in it
+	Bytes       []byte    // the JSON of Document
+}

@@ -1,0 +1,59 @@
+package reports
+
+import (
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// Tally is what the rows of one day add up to, without loss: tickets by the day
+// they were opened, closings by the day they closed. Every count in it depends on
+// events only, never on the passing of time, so a tally is right until one of its
+// rows changes. What does not add up over days (distinct customers, curves) is
+// counted from rows when an edition is made.
+type Tally struct {
+	Day    surveys.Day
+	AsOf   time.Time // store time before its rows were read
+	Opened []OpenedCell
+	Closed []ClosedCell
+	Rev    int64 // as in surveys.Ticket: PutTally compares and sets it
+}
+
+// OpenedCell counts the tickets of one combination of dimensions that were opened
+// on the day; left-out tickets are in no cell.
+type OpenedCell struct {
+	surveys.Dimensions
+	Opened   int
+	Resolved [3]int // durably, within Horizons()[i]
+	Kept     int    // first reply within the promise
+	Late     int    // first reply after it
+	Waiting  int    // no reply yet, still active: due or not, the moment decides
+	Unknown  int    // handled without a known first reply
+	Settled  int    // durably resolved with contacts known
+	AtOnce   int    // of those: one contact, never reopened
+	Reply    []int  // first replies per step of Steps
+	Closing  []int  // durable closings per step of Steps
+}
+
+// ClosedCell counts the closings of one combination of dimensions that happened
+// on the day, by what became of their invitation and its answer.
+type ClosedCell struct {
+	surveys.Dimensions
+	Closed    int
+	Skipped   map[surveys.Skip]int
+	Sent      int // accepted by a server
+	Answered  int
+	Imported  int // of Answered: brought along
+	Suspect   int // of Answered: signs of a machine
+	Delay     [5]int
+	Listening [5]int
+	Outcome   [3]int // yes, partly, no
+	Recommend [11]int
+	Nudged    int // said that somebody suggested a score
+}
+
+// Horizons are the times within which a ticket counts as resolved: 1, 7 and 30 days.
+func Horizons() [3]time.Duration {
+	const day = 24 * time.Hour
+	return [3]time.Duration{day, 7 * day, 30 * day}
+}

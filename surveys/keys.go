@@ -1,0 +1,88 @@
+package surveys
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+)
+
+// Keys signs the links in mails: a token is an id and an HMAC over purpose and id,
+// so nothing that lies in the store opens a link.
+type Keys struct {
+	secrets [][]byte // the first signs, all verify
+}
+
+// The purposes of a link; a token for one opens no other.
+const (
+	ToAnswer Purpose = "answer" // the id is Invitation.ID
+	ToStop   Purpose = "stop"   // the id is Customer.Person
+	ToFollow Purpose = "follow" // the id is a ticket's
+	ToName   Purpose = "name"   // the local part of a Message-ID
+)
+
+// Purpose is what a link is for.
+type Purpose string
+
+// ErrForged is for a token that we did not sign.
+var ErrForged = errors.New("the link was not made here")
+
+// NewKeys takes the operator's secrets, newest first; there must be one.
+func NewKeys(secrets ...string) Keys {
+	k := Keys{}
+	for _, s := range secrets {
+		k.secrets = append(k.secrets, []byte(s))
+	}
+	return k
+}
+
+// Sign makes the token for an id of 16 bytes in base64url, 43 characters long.
+func (k Keys) Sign(p Purpose, id string) string {
+	raw, err := base64.RawURLEncoding.DecodeString(id)
+	if err != nil {
+		raw = []byte(id)
+	}
+	return base64.RawURLEncoding.EncodeToString(append(raw, mac(k.secrets[0], p, raw)...))
+}
+
+// Open gives the id in a token, or ErrForged. It takes the same time for any
+// forgery of the same length.
+func (k Keys) Open(p Purpose, token string) (id string, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) <= macSize {
+		return "", ErrForged
+	}
+	body, got := raw[:len(raw)-macSize], raw[len(raw)-macSize:]
+	for _, secret := range k.secrets {
+		if hmac.Equal(got, mac(secret, p, body)) {
+			return base64.RawURLEncoding.EncodeToString(body), nil
+		}
+	}
+	return "", ErrForged
+}
+
+// Fingerprint names the signing secret without telling it; the store keeps it so
+// that a wrong secret is noticed before a link breaks.
+func (k Keys) Fingerprint() string {
+	return base64.RawURLEncoding.EncodeToString(mac(k.secrets[0], "fingerprint", nil)[:9])
+}
+
+// Knows says whether one of the secrets has this fingerprint.
+func (k Keys) Knows(fingerprint string) bool {
+	for _, secret := range k.secrets {
+		if (Keys{secrets: [][]byte{secret}}).Fingerprint() == fingerprint {
+			return true
+		}
+	}
+	return false
+}
+
+const macSize = 16
+
+func mac(secret []byte, p Purpose, raw []byte) []byte {
+	h := hmac.New(sha256.New, secret)
+	h.Write([]byte(p))
+	h.Write([]byte{0})
+	h.Write(raw)
+	return h.Sum(nil)[:macSize]
+}

@@ -1,0 +1,91 @@
+package surveys
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Store is what asking needs kept. The promises that both adapters keep stand in
+// package server/store; in short: every method is one atomic statement on one
+// record, a missing record is fs.ErrNotExist, a taken id or a lost
+// compare-and-set is fs.ErrExist, and a read gives back exactly what was written.
+//
+// A record with a Rev is written by Add with Rev 1, whatever it says, and by Put
+// only if the stored Rev is the one given; Put stores Rev+1.
+type Store interface {
+	// Now is the store's time, by which leases and windows are judged.
+	Now(ctx context.Context) (time.Time, error)
+
+	// AddEvent keeps an event; fs.ErrExist if its id was ever kept.
+	AddEvent(ctx context.Context, e Event) error
+	GetEvent(ctx context.Context, id string) (Event, error)
+	// FindEvents gives the oldest events in a state, by ReceivedAt and id.
+	FindEvents(ctx context.Context, state EventState, limit int) ([]Event, error)
+	PutEvent(ctx context.Context, e Event) error
+
+	AddTicket(ctx context.Context, t Ticket) error
+	GetTicket(ctx context.Context, key TicketKey) (Ticket, error)
+	PutTicket(ctx context.Context, t Ticket) error
+	// FindTicketsToSettle gives tickets whose Settle mark is set, in no order.
+	FindTicketsToSettle(ctx context.Context, limit int) ([]Ticket, error)
+	// TicketsOpened walks the tickets with from <= OpenedAt < to, by OpenedAt,
+	// source and id. A zero from or to does not bound; a ticket whose OpenedAt is
+	// unknown comes first where from does not bound. It stops at the first error.
+	TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[Ticket, error]
+
+	AddInvitation(ctx context.Context, i Invitation) error
+	GetInvitation(ctx context.Context, id string) (Invitation, error)
+	PutInvitation(ctx context.Context, i Invitation) error
+	// FindDueInvitations gives those Waiting with DueAt <= now, and those Claimed
+	// with LeaseUntil <= now, the longest due first: by the later of the two.
+	FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]Invitation, error)
+	// InvitationsClosed walks by ClosedAt and id, bounded as TicketsOpened.
+	InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[Invitation, error]
+
+	AddResponse(ctx context.Context, r Response) error
+	GetResponse(ctx context.Context, invitation string) (Response, error)
+	PutResponse(ctx context.Context, r Response) error
+	// ResponsesClosed walks by ClosedAt and invitation, bounded as TicketsOpened.
+	ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[Response, error]
+
+	AddCustomer(ctx context.Context, c Customer) error
+	GetCustomer(ctx context.Context, person string) (Customer, error)
+	// PutCustomer replaces the record of c.Person, which must exist; its ID stays.
+	PutCustomer(ctx context.Context, c Customer) error
+
+	// AddSuppression keeps the first; fs.ErrExist if the person is suppressed.
+	AddSuppression(ctx context.Context, s Suppression) error
+	GetSuppression(ctx context.Context, person string) (Suppression, error)
+	// RemoveSuppression is for the person who changed their mind, or by hand;
+	// fs.ErrNotExist if there was none.
+	RemoveSuppression(ctx context.Context, person string) error
+	// Suppressions walks all, by At and person.
+	Suppressions(ctx context.Context) iter.Seq2[Suppression, error]
+
+	AddReservation(ctx context.Context, r Reservation) error
+	GetReservation(ctx context.Context, person string) (Reservation, error)
+	PutReservation(ctx context.Context, r Reservation) error
+
+	// AddSettings keeps change N; fs.ErrExist if somebody else made N first.
+	AddSettings(ctx context.Context, c SettingsChange) error
+	// LatestSettings gives the newest change; fs.ErrNotExist before the first.
+	LatestSettings(ctx context.Context) (SettingsChange, error)
+
+	// GetFact and AddFact keep the few texts that a store has once: its salt, the
+	// fingerprint of its secret, what kind of store it is. fs.ErrExist as ever.
+	GetFact(ctx context.Context, name string) (string, error)
+	AddFact(ctx context.Context, name, value string) error
+
+	// Generation is a text that changes whenever a command changed what running
+	// instances hold in memory; "" before the first. PutGeneration replaces it.
+	Generation(ctx context.Context) (string, error)
+	PutGeneration(ctx context.Context, generation string) error
+}
+
+// The facts of a store.
+const (
+	SaltFact   = "salt"   // for PersonOf, base64
+	SecretFact = "secret" // Keys.Fingerprint
+	KindFact   = "kind"   // "serve" or "demo": neither opens the other's
+)

@@ -1,0 +1,165 @@
+package surveys
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Survey is a versioned list of questions. An answer is checked against the
+// version its customer saw, and stays with it.
+type Survey struct {
+	Name      string
+	Version   int
+	Questions []Question
+}
+
+// Kind says how a question is answered.
+type Kind string
+
+// Scale is a whole number from Low to High, Choice one of Choices, Text free
+// words of at most Max characters, Tick either "yes" or left out.
+const (
+	Scale  Kind = "scale"
+	Choice Kind = "choice"
+	Text   Kind = "text"
+	Tick   Kind = "tick"
+)
+
+// Question is one field of a survey, posted under its name. Its words live in the
+// language files, under "question.<name>".
+type Question struct {
+	Name      string
+	Kind      Kind
+	Low, High int
+	Choices   []string
+	Max       int
+	Required  bool
+}
+
+// AfterHandling is the survey that asks about the handling of one ticket: the
+// default one.
+const AfterHandling = "after-handling"
+
+// FindSurvey gives the survey as it was at a version; fs.ErrNotExist if there
+// never was one.
+func FindSurvey(name string, version int) (Survey, error) {
+	if name != AfterHandling || version != 1 {
+		return Survey{}, fmt.Errorf("survey %q version %d: %w", name, version, fs.ErrNotExist)
+	}
+	return Survey{Name: name, Version: 1, Questions: []Question{
+		{Name: "delay", Kind: Scale, Low: 1, High: 5, Required: true},
+		{Name: "listening", Kind: Scale, Low: 1, High: 5, Required: true},
+		{Name: "resolved", Kind: Choice, Choices: []string{"yes", "partly", "no"}},
+		{Name: "recommend", Kind: Scale, Low: 0, High: 10},
+		{Name: "comment", Kind: Text, Max: 2000},
+		{Name: "callback", Kind: Tick},
+		{Name: "nudged", Kind: Choice, Choices: []string{"yes", "no"}},
+		{Name: "private", Kind: Tick},
+		{Name: "tell", Kind: Tick},
+	}}, nil
+}
+
+// Problem is one thing wrong with one field, as a key that the page turns into a
+// sentence.
+type Problem struct {
+	Field string
+	Key   string // required, choose, long, unreadable, repeated
+}
+
+// Invalid is what is returned for an answer that was not stored. Values holds
+// what was typed, to be shown again.
+type Invalid struct {
+	Problems []Problem
+	Values   map[string]string
+}
+
+// Error names the fields; it never repeats what was typed.
+func (i *Invalid) Error() string {
+	var b strings.Builder
+	for n, p := range i.Problems {
+		if n > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(p.Field + ": " + p.Key)
+	}
+	return "the answer cannot be taken: " + b.String()
+}
+
+// Check reads a posted form: empty is not answered, unknown fields are ignored, a
+// repeated field is an error. It gives the values that were answered, or *Invalid.
+func (s Survey) Check(form url.Values) (map[string]string, error) {
+	values, problems := map[string]string{}, []Problem(nil)
+	for _, q := range s.Questions {
+		v, key := q.check(form[q.Name])
+		if v != "" {
+			values[q.Name] = v
+		}
+		if key != "" {
+			problems = append(problems, Problem{Field: q.Name, Key: key})
+		}
+	}
+	if problems != nil {
+		return nil, &Invalid{Problems: problems, Values: values}
+	}
+	return values, nil
+}
+
+// check gives what one field holds and, where it cannot be taken, the key of why.
+func (q Question) check(posted []string) (value, problem string) {
+	if len(posted) > 1 {
+		return "", "repeated"
+	}
+	if len(posted) == 0 || strings.TrimSpace(posted[0]) == "" {
+		if q.Required {
+			return "", "required"
+		}
+		return "", ""
+	}
+	v := posted[0]
+	switch q.Kind {
+	case Text:
+		return q.checkText(v)
+	case Tick:
+		return among(v, []string{"yes"})
+	case Choice:
+		return among(v, q.Choices)
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < q.Low || n > q.High || strconv.Itoa(n) != v {
+		return "", "choose"
+	}
+	return v, ""
+}
+
+// checkText counts characters, not bytes, as the customer does. Line ends come
+// from browsers as CR LF and count as one.
+func (q Question) checkText(v string) (value, problem string) {
+	if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+		return "", "unreadable"
+	}
+	v = strings.TrimSpace(strings.ReplaceAll(v, "\r\n", "\n"))
+	if utf8.RuneCountInString(v) > q.Max {
+		return v, "long"
+	}
+	return v, ""
+}
+
+func among(v string, choices []string) (value, problem string) {
+	if slices.Contains(choices, v) {
+		return v, ""
+	}
+	return "", "choose"
+}
+
+// AsInvalid gives the *Invalid inside err, if there is one.
+func AsInvalid(err error) (*Invalid, bool) {
+	var invalid *Invalid
+	ok := errors.As(err, &invalid)
+	return invalid, ok
+}
