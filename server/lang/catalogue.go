@@ -1,0 +1,114 @@
+// Package lang gives every text, number and date that a person reads, in that
+// person's language, from the files of static/lang: one folder per language, in it
+// one file per area, each a flat JSON object of keys and texts.
+//
+//	{"desk.waiting": {"one": "{{.Count}} request waits", "other": "{{.Count}} requests wait"}}
+//
+// The package knows no language: month names, word order and plurals come from
+// those files and from CLDR, so a language is added by adding a folder. It does not
+// escape: html/template does that where a text enters a page.
+package lang
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// Catalogue holds all texts in all languages. It does not change once loaded and
+// may be used by many goroutines.
+type Catalogue struct {
+	words   []Words // in the order of their tags
+	texts   map[string]map[string]*i18n.Message
+	matcher language.Matcher
+}
+
+// Load reads <tag>/<area>.json from files. It fails, naming the file, on a text
+// that could not be shown, and on a key that stands twice in one language.
+func Load(files fs.FS) (*Catalogue, error) {
+	names, err := fs.Glob(files, "*/*.json")
+	if err != nil || len(names) == 0 {
+		return nil, errors.Join(errors.New("no language files named like en/time.json"), err)
+	}
+	c := &Catalogue{texts: map[string]map[string]*i18n.Message{}}
+	from := map[string]string{} // language and key -> file
+	for _, name := range names {
+		messages, err := readArea(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("language file %s: %w", name, err)
+		}
+		tag := path.Dir(name)
+		if c.texts[tag] == nil {
+			c.texts[tag] = map[string]*i18n.Message{}
+		}
+		for _, m := range messages {
+			if first, taken := from[tag+" "+m.ID]; taken {
+				return nil, fmt.Errorf("language file %s: key %q stands already in %s", name, m.ID, first)
+			}
+			from[tag+" "+m.ID], c.texts[tag][m.ID] = name, m
+		}
+	}
+	return c, c.index(names)
+}
+
+// index prepares one Words per language. The first language stands in for those
+// that are unknown.
+func (c *Catalogue) index(names []string) error {
+	var tags []language.Tag
+	for _, name := range names { // sorted, so files of one language are neighbours
+		tag := path.Dir(name)
+		if n := len(c.words); n > 0 && c.words[n-1].tag == tag {
+			continue
+		}
+		parsed, err := language.Parse(tag)
+		if err != nil {
+			return fmt.Errorf("language folder %q is not named by a language tag such as fr: %w", tag, err)
+		}
+		bundle := i18n.NewBundle(parsed)
+		for _, m := range c.texts[tag] {
+			if err := bundle.AddMessages(parsed, m); err != nil {
+				return fmt.Errorf("language %s: key %q: %w", tag, m.ID, err)
+			}
+		}
+		tags = append(tags, parsed)
+		c.words = append(c.words, Words{tag, i18n.NewLocalizer(bundle, tag), message.NewPrinter(parsed)})
+	}
+	c.matcher = language.NewMatcher(tags)
+	return nil
+}
+
+// Languages are the tags of all languages, sorted.
+func (c *Catalogue) Languages() []string {
+	var tags []string
+	for _, w := range c.words {
+		tags = append(tags, w.tag)
+	}
+	return tags
+}
+
+// For gives the words of the language nearest to tag ("fr-CA" finds "fr"), and
+// those of the first language if none is near or tag is not a tag.
+func (c *Catalogue) For(tag string) Words {
+	_, i := language.MatchStrings(c.matcher, tag)
+	return c.words[i]
+}
+
+// Accept chooses from offered what an Accept-Language header (RFC 9110 section
+// 12.5.4) likes best: the first of offered if the header likes none or is not
+// readable, "" if nothing is offered.
+func (c *Catalogue) Accept(header string, offered []string) string {
+	if len(offered) == 0 {
+		return ""
+	}
+	tags := make([]language.Tag, len(offered))
+	for i, tag := range offered {
+		tags[i] = language.Make(tag)
+	}
+	_, i := language.MatchStrings(language.NewMatcher(tags), header)
+	return offered[i]
+}
