@@ -70,6 +70,9 @@ func newMessage(key string, value any) (*i18n.Message, error) {
 			return nil, err
 		}
 	}
+	if _, plain := value.(string); plain { // it reads the same for every count
+		m.Zero, m.One, m.Two, m.Few = m.Other, m.Other, m.Other, m.Other
+	}
 	if m.Many == "" { // French has "many" for whole millions, where most texts read like "other"
 		m.Many = m.Other
 	}

@@ -105,10 +105,14 @@ func (c *Catalogue) Accept(header string, offered []string) string {
 	if len(offered) == 0 {
 		return ""
 	}
-	tags := make([]language.Tag, len(offered))
-	for i, tag := range offered {
-		tags[i] = language.Make(tag)
+	liked, _, _ := language.ParseAcceptLanguage(header)
+	for _, tag := range liked {
+		_, i, sure := c.matcher.Match(tag)
+		for _, offer := range offered {
+			if sure != language.No && c.For(offer).tag == c.words[i].tag {
+				return offer
+			}
+		}
 	}
-	_, i := language.MatchStrings(language.NewMatcher(tags), header)
-	return offered[i]
+	return offered[0]
 }

@@ -25,8 +25,8 @@ func (w Words) Dir() string { return w.T("language.dir") }
 //
 //	T("desk.waiting", "Count", 3, "Team", "billing")
 //
-// An int named Count chooses the plural form and is written like Number; every
-// other value is put in as it is. A text that cannot be made (no such key, a value
+// Count must be an int; it chooses the plural form and is written like Number.
+// Every other value is put in as it is. A text that cannot be made (no such key, a value
 // missing) is shown as ⟦key⟧, which no page and no mail may contain: tests look
 // for the sign.
 func (w Words) T(key string, args ...any) string {
@@ -43,7 +43,11 @@ func (w Words) T(key string, args ...any) string {
 			return missing
 		}
 		values[name] = args[i+1]
-		if n, ok := args[i+1].(int); ok && name == "Count" {
+		if name == "Count" {
+			n, ok := args[i+1].(int)
+			if !ok {
+				return missing
+			}
 			ask.PluralCount, values[name] = n, w.Number(n)
 		}
 	}
