@@ -94,6 +94,7 @@ type Closing struct {
 	At       time.Time
 	LearntAt time.Time
 	EndedAt  time.Time // zero while it stands
+	Quiet    bool      // brought along by an import: nobody is asked about it
 }
 
 // LeftOut says whether the ticket belongs in no figure at all: spam, deleted, or
@@ -120,6 +121,7 @@ type Notice struct {
 	Contacts     int
 	MergedInto   string
 	Customer     Contact
+	Quiet        bool // an import without --ask: a closing that begins is Quiet
 }
 
 // Contact is how a helpdesk names a customer. It reaches the store only as a

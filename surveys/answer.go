@@ -1,0 +1,211 @@
+package surveys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Answers takes what customers confirm. Looking changes nothing; only Confirm,
+// Stop and Resume write.
+type Answers struct {
+	Store    Store
+	Settings func() Settings
+	Keys     Keys
+	At       Failpoint
+}
+
+// ErrOver is for a survey whose answer window has ended, or that was erased.
+var ErrOver = errors.New("the survey is closed")
+
+// Asked is what stands behind a survey link.
+type Asked struct {
+	Invitation Invitation
+	Survey     Survey    // the version of the invitation
+	Response   *Response // nil before the first answer
+	Until      time.Time // when answering ends; zero while that is not known
+}
+
+// Find gives what a link asks: ErrForged for a token not made here, fs.ErrNotExist
+// for one that leads nowhere, ErrOver (with what is known) once it is closed.
+func (a *Answers) Find(ctx context.Context, token string) (Asked, error) {
+	asked, err := a.find(ctx, token)
+	if err != nil {
+		return asked, err
+	}
+	r, err := a.Store.GetResponse(ctx, asked.Invitation.ID)
+	if err == nil {
+		asked.Response = &r
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return asked, err
+	}
+	return asked, a.open(ctx, asked)
+}
+
+func (a *Answers) find(ctx context.Context, token string) (Asked, error) {
+	id, err := a.Keys.Open(ToAnswer, token)
+	if err != nil {
+		return Asked{}, err
+	}
+	i, err := a.Store.GetInvitation(ctx, id)
+	if err != nil {
+		return Asked{}, err
+	}
+	survey, err := FindSurvey(i.Survey, i.Version)
+	return Asked{Invitation: i, Survey: survey, Until: i.Window(a.Settings().Asking.AnswerWithin)}, err
+}
+
+// open says ErrOver once the window has ended or the person was erased.
+func (a *Answers) open(ctx context.Context, asked Asked) error {
+	now, err := a.Store.Now(ctx)
+	switch {
+	case err != nil:
+		return err
+	case asked.Invitation.Code == Erased, !asked.Until.IsZero() && now.After(asked.Until):
+		return ErrOver
+	}
+	return nil
+}
+
+// Confirm stores an answer and returns once it is durable. Posting the same again
+// stores nothing more; another one becomes the answer that counts. *Invalid holds
+// what cannot be taken.
+func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, language string) (Asked, error) {
+	asked, err := a.find(ctx, token)
+	if err != nil {
+		return asked, err
+	}
+	if err := a.open(ctx, asked); err != nil {
+		return asked, err
+	}
+	answer, err := a.check(asked, form, language)
+	if err != nil {
+		return asked, err
+	}
+	if answer.At, err = a.Store.Now(ctx); err != nil {
+		return asked, err
+	}
+	for {
+		err = a.store(ctx, &asked, answer)
+		if !errors.Is(err, fs.ErrExist) || ctx.Err() != nil {
+			break
+		}
+	}
+	if err != nil {
+		return asked, fmt.Errorf("storing the answer to invitation %s: %w", asked.Invitation.ID, err)
+	}
+	return asked, a.At.At("K17")
+}
+
+// check reads the form by the version of the survey that the customer saw.
+func (a *Answers) check(asked Asked, form url.Values, language string) (Answer, error) {
+	survey := asked.Survey
+	if seen := form.Get("version"); seen != "" {
+		version, err := strconv.Atoi(seen)
+		if err == nil {
+			survey, err = FindSurvey(survey.Name, version)
+		}
+		if err != nil {
+			return Answer{}, &Invalid{Problems: []Problem{{Field: "version", Key: "unreadable"}}}
+		}
+	}
+	values, err := survey.Check(form)
+	return Answer{Version: survey.Version, Language: language, Values: values}, err
+}
+
+// store adds the response or its next answer; fs.ErrExist asks to look again.
+func (a *Answers) store(ctx context.Context, asked *Asked, answer Answer) error {
+	i := asked.Invitation
+	r, err := a.Store.GetResponse(ctx, i.ID)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !isNew {
+		return err
+	}
+	if isNew {
+		r = Response{
+			Invitation: i.ID, Survey: i.Survey, Ticket: i.Ticket, Closing: i.Closing, ClosedAt: i.ClosedAt,
+			Customer: i.Customer, Dimensions: i.Dimensions,
+		}
+	} else if last := r.Last(); last.Version == answer.Version && maps.Equal(last.Values, answer.Values) {
+		asked.Response = &r
+		return nil
+	}
+	r = r.with(answer, DayOf(i.ClosedAt, a.Settings().Zone()))
+	asked.Response = &r
+	if isNew {
+		return a.Store.AddResponse(ctx, r)
+	}
+	return a.Store.PutResponse(ctx, r)
+}
+
+// with adds an answer and marks the day to count; the oldest beyond MaxAnswers go.
+func (r Response) with(answer Answer, day Day) Response {
+	r.Answers = append(slices.Clone(r.Answers), answer)
+	if extra := len(r.Answers) - MaxAnswers; extra > 0 {
+		r.Answers = r.Answers[extra:]
+	}
+	if !slices.Contains(r.Recount, day) {
+		r.Recount = append(slices.Clone(r.Recount), day)
+	}
+	return r
+}
+
+// The reasons of a suppression.
+const (
+	Unsubscribed = "unsubscribed"
+	ByHand       = "by_hand"
+)
+
+// Stopped says whether the person behind a link gets no more mail; ErrForged for a
+// token not made here.
+func (a *Answers) Stopped(ctx context.Context, token string) (bool, error) {
+	person, err := a.Keys.Open(ToStop, token)
+	if err != nil {
+		return false, err
+	}
+	return isSuppressed(ctx, a.Store, person)
+}
+
+// Stop ends all mail to the person behind a link, for good. It works for ever and
+// as often as it is asked (RFC 8058).
+func (a *Answers) Stop(ctx context.Context, token string) error {
+	person, err := a.Keys.Open(ToStop, token)
+	if err != nil {
+		return err
+	}
+	now, err := a.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	err = a.Store.AddSuppression(ctx, Suppression{Person: person, Reason: Unsubscribed, At: now})
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
+}
+
+// Resume takes back what the person stopped themselves; a suppression for another
+// reason stands.
+func (a *Answers) Resume(ctx context.Context, token string) error {
+	person, err := a.Keys.Open(ToStop, token)
+	if err != nil {
+		return err
+	}
+	s, err := a.Store.GetSuppression(ctx, person)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && s.Reason != Unsubscribed {
+		return nil
+	}
+	if err == nil {
+		err = a.Store.RemoveSuppression(ctx, person)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

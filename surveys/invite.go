@@ -1,0 +1,189 @@
+package surveys
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Inviter settles tickets: each of their closings gets its one invitation, due
+// later, or a skip with its code; an unsent invitation of a closing that ended is
+// taken back. Settling twice, or by two Inviters at once, ends the same.
+type Inviter struct {
+	Store    Store
+	Settings func() Settings
+	Log      *slog.Logger
+	At       Failpoint
+	Wake     <-chan struct{}
+}
+
+const settleBatch = 64
+
+// Run settles tickets until ctx ends.
+func (v *Inviter) Run(ctx context.Context) error {
+	return Work(ctx, v.Log, "inviter", time.Second, v.Wake, v.Pass)
+}
+
+// Pass settles one batch; more says that another may wait.
+func (v *Inviter) Pass(ctx context.Context) (more bool, err error) {
+	tickets, err := v.Store.FindTicketsToSettle(ctx, settleBatch)
+	if err != nil {
+		return false, err
+	}
+	return len(tickets) == settleBatch, inParallel(ctx, each(tickets), v.settle)
+}
+
+func (v *Inviter) settle(ctx context.Context, t Ticket) error {
+	for _, c := range t.Closings {
+		if err := v.settleClosing(ctx, t, c); err != nil {
+			return fmt.Errorf("settling closing %d of ticket %s/%s: %w", c.N, t.Source, t.ID, err)
+		}
+	}
+	if err := v.At.At("K6"); err != nil {
+		return err
+	}
+	t.Settle = false
+	if err := v.Store.PutTicket(ctx, t); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("clearing the mark of ticket %s/%s: %w", t.Source, t.ID, err)
+	}
+	return v.At.At("K7")
+}
+
+// settleClosing makes the invitation of a closing or brings it up to date. A lost
+// compare-and-set leaves the ticket's mark in place, so it is looked at again.
+func (v *Inviter) settleClosing(ctx context.Context, t Ticket, c Closing) error {
+	known, err := v.Store.GetInvitation(ctx, InvitationID(AfterHandling, t.TicketKey, c.N))
+	if errors.Is(err, fs.ErrNotExist) {
+		made, err := v.invite(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		return v.Store.AddInvitation(ctx, made)
+	}
+	if err != nil {
+		return err
+	}
+	now, err := v.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	changed, ok := known.settled(t, c, now, v.Settings().Zone())
+	if !ok {
+		return nil
+	}
+	return v.Store.PutInvitation(ctx, changed)
+}
+
+// settled gives the invitation as the ticket now wants it, and whether that differs.
+func (i Invitation) settled(t Ticket, c Closing, now time.Time, zone *time.Location) (Invitation, bool) {
+	was := i.LeftOut
+	i.LeftOut = t.LeftOut()
+	unsent := i.State == Waiting
+	switch {
+	case unsent && i.LeftOut:
+		i = i.skip(Tag, now)
+	case unsent && !c.EndedAt.IsZero():
+		i = i.skip(WasReopened, now)
+	case i.LeftOut == was:
+		return i, false
+	}
+	return i.marked(zone), true
+}
+
+// skip ends an invitation unsent.
+func (i Invitation) skip(code Skip, at time.Time) Invitation {
+	i.State, i.Code, i.SkippedAt = Skipped, code, at
+	i.Owner, i.LeaseUntil = "", time.Time{}
+	return i
+}
+
+// marked adds the mark "to count" for the day of the closing.
+func (i Invitation) marked(zone *time.Location) Invitation {
+	if day := DayOf(i.ClosedAt, zone); !slices.Contains(i.Recount, day) {
+		i.Recount = append(slices.Clone(i.Recount), day)
+	}
+	return i
+}
+
+// invite makes the invitation of a closing that has none yet.
+func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing) (Invitation, error) {
+	now, err := v.Store.Now(ctx)
+	if err != nil {
+		return Invitation{}, err
+	}
+	s := v.Settings()
+	i := Invitation{
+		ID: InvitationID(AfterHandling, t.TicketKey, c.N), Survey: AfterHandling, Version: 1,
+		Ticket: t.TicketKey, Number: t.Number, Closing: c.N, ClosedAt: c.At, MadeAt: now,
+		Customer: t.Customer, Person: t.Person, Dimensions: t.Dimensions,
+		State: Waiting, DueAt: s.Asking.Delay.After(c.At), LeftOut: t.LeftOut(),
+	}
+	code, err := v.whyNot(ctx, s, t, c, i.ID)
+	if err != nil {
+		return Invitation{}, err
+	}
+	if code != "" {
+		i = i.skip(code, now)
+	}
+	return i.marked(s.Zone()), nil
+}
+
+// whyNot gives the code why a closing is not asked about, or "". First what makes
+// it not eligible, then what makes it not invited: the chain of the figures.
+func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, id string) (Skip, error) {
+	who, err := v.Store.GetCustomer(ctx, t.Person)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	address, noAddress := Normalise(who.Address)
+	suppressed, err := isSuppressed(ctx, v.Store, t.Person)
+	if err != nil {
+		return "", err
+	}
+	src, _ := s.Source(t.Source)
+	switch {
+	case noAddress != nil:
+		return NoAddress, nil
+	case s.IsStaff(address):
+		return Staff, nil
+	case suppressed:
+		return Suppressed, nil
+	case t.LeftOut() || slices.ContainsFunc(t.Tags, s.skipsTag):
+		return Tag, nil
+	case src.Off || c.Quiet:
+		return SourceOff, nil
+	case !s.Asking.TooOld.Off() && c.LearntAt.After(s.Asking.TooOld.After(c.At)):
+		return TooOld, nil
+	case !sampled(id, s.Asking.Sample):
+		return Sample, nil
+	case !c.EndedAt.IsZero():
+		return WasReopened, nil
+	}
+	return "", nil
+}
+
+func (s Settings) skipsTag(tag string) bool {
+	return slices.ContainsFunc(s.Asking.SkipTags, func(skip string) bool { return strings.EqualFold(skip, tag) })
+}
+
+// sampled draws a share of the closings by their id, so that the draw does not
+// change when it is repeated and nobody can steer it.
+func sampled(id string, share float64) bool {
+	sum := sha256.Sum256([]byte("sample\x00" + id))
+	return float64(binary.BigEndian.Uint64(sum[:8])>>11)/(1<<53) < share
+}
+
+func isSuppressed(ctx context.Context, st Store, person string) (bool, error) {
+	_, err := st.GetSuppression(ctx, person)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
