@@ -33,9 +33,6 @@ type scoreTest struct{ n, p, d float64 }
 // end is the difference furthest from the point towards the limit (-1 or 1) that
 // the answers do not contradict, found by bisection down to the last bit.
 func (s scoreTest) end(point, limit float64) float64 {
-	if s.allows(limit) {
-		return limit
-	}
 	inside, outside := point, limit
 	for range 60 {
 		if middle := (inside + outside) / 2; s.allows(middle) {
@@ -48,7 +45,8 @@ func (s scoreTest) end(point, limit float64) float64 {
 }
 
 // allows says that the counted difference lies within z95 standard errors of
-// delta, where the error is the one that would hold if delta were true.
+// delta, where the error is the one that would hold if delta were true. (At the
+// ends of the scale rounding can leave a variance just below zero.)
 func (s scoreTest) allows(delta float64) bool {
 	variance := s.n * (2*s.detracting(delta) + delta*(1-delta))
 	return math.Abs(s.p-s.d-s.n*delta) <= z95*math.Sqrt(max(0, variance))
