@@ -17,6 +17,9 @@ type Words struct {
 // Tag is the language, as in <html lang>.
 func (w Words) Tag() string { return w.tag }
 
+// Name is what the language calls itself, for a switch between languages.
+func (w Words) Name() string { return w.T("language.name") }
+
 // Dir is the direction of writing, "ltr" or "rtl", as in <html dir>.
 func (w Words) Dir() string { return w.T("language.dir") }
 
