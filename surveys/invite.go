@@ -42,7 +42,11 @@ func (v *Inviter) Pass(ctx context.Context) (more bool, err error) {
 
 func (v *Inviter) settle(ctx context.Context, t Ticket) error {
 	for _, c := range t.Closings {
-		if err := v.settleClosing(ctx, t, c); err != nil {
+		err := v.settleClosing(ctx, t, c)
+		if errors.Is(err, fs.ErrExist) {
+			return nil // another instance was first; the mark stays and is looked at again
+		}
+		if err != nil {
 			return fmt.Errorf("settling closing %d of ticket %s/%s: %w", c.N, t.Source, t.ID, err)
 		}
 	}
@@ -56,8 +60,7 @@ func (v *Inviter) settle(ctx context.Context, t Ticket) error {
 	return v.At.At("K7")
 }
 
-// settleClosing makes the invitation of a closing or brings it up to date. A lost
-// compare-and-set leaves the ticket's mark in place, so it is looked at again.
+// settleClosing makes the invitation of a closing or brings it up to date.
 func (v *Inviter) settleClosing(ctx context.Context, t Ticket, c Closing) error {
 	known, err := v.Store.GetInvitation(ctx, InvitationID(AfterHandling, t.TicketKey, c.N))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -1,0 +1,152 @@
+package surveys
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Wrong is a setting that cannot be: its key as in the settings file, and a
+// sentence with a good example.
+type Wrong struct {
+	Key  string // "asking.sample", "source[desk].kind"
+	What string
+}
+
+// Error says which and why.
+func (w *Wrong) Error() string { return w.Key + ": " + w.What }
+
+func wrong(key, format string, args ...any) error {
+	return &Wrong{Key: key, What: fmt.Sprintf(format, args...)}
+}
+
+// Validate says what is wrong with the settings, the first thing only, or nil.
+// kinds and languages are those that this program knows.
+func (s Settings) Validate(kinds, languages []string) error {
+	for _, check := range []func() error{
+		func() error { return s.Organisation.validate(languages) },
+		s.Asking.validate, s.validateNumbers, s.validateTeams,
+		func() error { return s.validateSources(kinds) },
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o Organisation) validate(languages []string) error {
+	if strings.TrimSpace(o.Name) == "" {
+		return wrong("organisation.name", `must not be empty; write it like "Maison Poulain"`)
+	}
+	if len(o.Languages) == 0 {
+		return wrong("organisation.languages", `must name at least one; write it like ["fr", "en"]`)
+	}
+	for _, l := range o.Languages {
+		if !slices.Contains(languages, l) {
+			return wrong("organisation.languages", "%q is not among %s", l, strings.Join(languages, ", "))
+		}
+	}
+	if _, err := time.LoadLocation(o.Timezone); err != nil || o.Timezone == "" || o.Timezone == "Local" {
+		return wrong("organisation.timezone", `%q is not a time zone; write it like "Europe/Paris"`, o.Timezone)
+	}
+	return validAddress("organisation.helpdesk_address", o.HelpdeskAddress)
+}
+
+func validAddress(key, address string) error {
+	if address == "" {
+		return nil
+	}
+	if _, err := Normalise(address); err != nil {
+		return wrong(key, `%q is not a mail address; write it like "support@example.org"`, address)
+	}
+	return nil
+}
+
+func (a Asking) validate() error {
+	if a.Sample < 0 || a.Sample > 1 {
+		return wrong("asking.sample", "%v is not a share from 0 to 1; write 0.5 for every second closing", a.Sample)
+	}
+	if err := validHours(a.Hours); err != nil {
+		return err
+	}
+	for _, entry := range a.Staff {
+		address := entry
+		if strings.HasPrefix(entry, "@") {
+			address = "anybody" + entry
+		}
+		if err := validAddress("asking.staff", address); err != nil {
+			return wrong("asking.staff", `%q is neither an address nor a domain like "@example.org"`, entry)
+		}
+	}
+	return nil
+}
+
+var hours = regexp.MustCompile(`^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))? ([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$`)
+
+func validHours(text string) error {
+	for part := range strings.SplitSeq(text, ";") {
+		part = strings.TrimSpace(part)
+		if part != "" && !hours.MatchString(part) {
+			return wrong("asking.hours", `%q is not written like "mon-fri 09:00-18:00; sat 09:00-12:00"`, part)
+		}
+	}
+	return nil
+}
+
+func (s Settings) validateNumbers() error {
+	switch {
+	case s.Comparing.Advisers < 3:
+		return wrong("comparing.advisers", "must be at least 3, so that nobody can be singled out; the default is 5")
+	case s.Publishing.Minimum < 5:
+		return wrong("publishing.minimum", "must be at least 5, so that nobody can be singled out; the default is 11")
+	case !slices.Contains([]string{"month", "quarter", "half-year"}, s.Publishing.Period):
+		return wrong("publishing.period", `%q is not one of "month", "quarter", "half-year"`, s.Publishing.Period)
+	case s.Mail.Connections < 1 || s.Mail.Connections > 64:
+		return wrong("mail.connections", "must be from 1 to 64; the default is 2")
+	case s.Mail.PerSecond <= 0:
+		return wrong("mail.per_second", "must be more than 0; the default is 10")
+	}
+	return nil
+}
+
+func (s Settings) validateTeams() error {
+	for i, t := range s.Teams {
+		key := "team[" + t.Name + "]"
+		if strings.TrimSpace(t.Name) == "" {
+			return wrong("team["+strconv.Itoa(i+1)+"].name", `must not be empty; write it like "billing"`)
+		}
+		if err := validAddress(key+".address", t.Address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A source's name is part of an address, so it is kept to what needs no escaping.
+var sourceName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+
+func (s Settings) validateSources(kinds []string) error {
+	for i, src := range s.Sources {
+		key := "source[" + src.Name + "]"
+		switch {
+		case !sourceName.MatchString(src.Name):
+			return wrong("source["+strconv.Itoa(i+1)+"].name", `%q must be small letters, digits, "-" or "_"; write it like "desk"`, src.Name)
+		case src.Name == "mail":
+			return wrong(key+".name", `"mail" is taken by the reports of mail services; choose another`)
+		case !slices.Contains(kinds, src.Kind):
+			return wrong(key+".kind", "%q is not one of %s", src.Kind, strings.Join(kinds, ", "))
+		case len(src.Secret) < 16:
+			return wrong(key+".secret", "must be at least 16 characters; make one with: openssl rand -base64 32")
+		}
+		for vendor, status := range src.Statuses {
+			if rank(status) < 0 {
+				return wrong(key+".statuses", "%q means %q, which is not one of open, pending, reopened, resolved, closed, withdrawn, spam, deleted", vendor, status)
+			}
+		}
+	}
+	return nil
+}
