@@ -85,9 +85,9 @@ func (a Asking) validate() error {
 	return nil
 }
 
-var hours = regexp.MustCompile(`^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))? ([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$`)
-
 func validHours(text string) error {
+	const day, clock = `(mon|tue|wed|thu|fri|sat|sun)`, `([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)`
+	hours := regexp.MustCompile(`^` + day + `(-` + day + `)? ` + clock + `-` + clock + `$`)
 	for part := range strings.SplitSeq(text, ";") {
 		part = strings.TrimSpace(part)
 		if part != "" && !hours.MatchString(part) {
@@ -126,10 +126,9 @@ func (s Settings) validateTeams() error {
 	return nil
 }
 
-// A source's name is part of an address, so it is kept to what needs no escaping.
-var sourceName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
-
 func (s Settings) validateSources(kinds []string) error {
+	// The name is part of an address, so it is kept to what needs no escaping.
+	sourceName := regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 	for i, src := range s.Sources {
 		key := "source[" + src.Name + "]"
 		switch {
