@@ -1,0 +1,153 @@
+package intake
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// clean makes a text of a stranger safe to show in one line: line ends and tabs
+// become spaces; other control characters, and those that turn the direction of
+// writing, are dropped; it is cut after max characters, never inside one.
+func clean(s string, max int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), r == '\u2028', r == '\u2029':
+			return plainSpace(r)
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\uFEFF':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	s = strings.TrimSpace(s)
+	if utf8.RuneCountInString(s) > max {
+		s = strings.TrimSpace(string([]rune(s)[:max]))
+	}
+	return s
+}
+
+// plainSpace keeps the spaces of good typography and flattens the others.
+func plainSpace(r rune) rune {
+	if r == '\u00A0' || r == '\u202F' {
+		return r
+	}
+	return ' '
+}
+
+// identifier trims an id and says whether it may be one.
+func identifier(s string) (id string, ok bool) {
+	id = strings.TrimSpace(s)
+	if utf8.RuneCountInString(id) > maxID || clean(id, maxID) != id {
+		return "", false
+	}
+	return id, true
+}
+
+// tidy cleans tags and drops the empty ones.
+func tidy(tags []string) []string {
+	out := []string{}
+	for _, tag := range tags {
+		if tag = clean(tag, maxTag); tag != "" && len(out) < maxTags {
+			out = append(out, tag)
+		}
+	}
+	return out
+}
+
+// maxAddress is the longest address that SMTP can carry (RFC 5321 4.5.3.1.3).
+const maxAddress = 254
+
+// address gives the bare address in "lina@example.net" or "Lina <lina@example.net>".
+func address(s string) (bare string, ok bool) {
+	if len(s) > maxAddress+maxName || clean(s, len(s)) != strings.TrimSpace(s) {
+		return "", false
+	}
+	a, err := mail.ParseAddress(strings.TrimSpace(s))
+	if err != nil || len(a.Address) > maxAddress {
+		return "", false
+	}
+	// What was quoted (RFC 5322 3.4.1) may not be an address once it is bare.
+	if _, err := surveys.Normalise(a.Address); err != nil {
+		return "", false
+	}
+	return a.Address, true
+}
+
+// language gives the BCP 47 tag for a tag or for the name of a language, lower
+// case; "" if it is neither.
+func language(s string) string {
+	switch fold(s) {
+	case "english", "anglais":
+		return "en"
+	case "french", "francais":
+		return "fr"
+	case "german", "deutsch", "allemand":
+		return "de"
+	case "spanish", "espanol", "espagnol":
+		return "es"
+	case "italian", "italiano", "italien":
+		return "it"
+	case "dutch", "nederlands", "neerlandais":
+		return "nl"
+	case "portuguese", "portugues", "portugais":
+		return "pt"
+	}
+	tag := strings.ToLower(strings.ReplaceAll(s, "_", "-"))
+	for n, part := range strings.Split(tag, "-") {
+		short := n == 0 && (len(part) < 2 || len(part) > 3)
+		if short || part == "" || len(part) > 8 || strings.Trim(part, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			return ""
+		}
+	}
+	return tag
+}
+
+// fold is a word without what people write differently: case, accents, spaces
+// and punctuation; "#" stays, which heads a column in some exports.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '#' {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFKD.String(s))
+}
+
+// when reads a date as written by machines, year first; zone is for those that
+// name none. A time that the clocks skip or repeat is taken as package time does.
+func when(s string, zone *time.Location) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	for _, layout := range []string{
+		time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700",
+		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04 UTC",
+	} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// implausible says what is wrong with a time, "" if nothing. A day's grace is for
+// helpdesks whose clock or zone is off: a time further ahead would keep every
+// later event of the ticket from being applied.
+func implausible(t, received time.Time) string {
+	switch {
+	case t.Year() < 1990:
+		return "before 1990"
+	case t.After(received.Add(24 * time.Hour)):
+		return "in the future"
+	}
+	return ""
+}
