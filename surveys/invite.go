@@ -150,7 +150,6 @@ func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, i
 	if err != nil {
 		return "", err
 	}
-	src, _ := s.Source(t.Source)
 	switch {
 	case noAddress != nil:
 		return NoAddress, nil
@@ -160,7 +159,7 @@ func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, i
 		return Suppressed, nil
 	case t.LeftOut() || slices.ContainsFunc(t.Tags, s.skipsTag):
 		return Tag, nil
-	case src.Off || c.Quiet:
+	case c.Quiet:
 		return SourceOff, nil
 	case !s.Asking.TooOld.Off() && c.LearntAt.After(s.Asking.TooOld.After(c.At)):
 		return TooOld, nil

@@ -90,7 +90,6 @@ type Source struct {
 	API       string
 	Token     string // secret
 	Statuses  map[string]Status
-	Off       bool // closings are counted, nobody is asked
 }
 
 // SettingsChange is one row of the log of settings; the newest is in force.
