@@ -32,6 +32,15 @@ func (d Day) Start(zone *time.Location) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
+	// Where midnight is skipped or comes twice, package time does not promise on
+	// which side it answers. Clocks move by whole quarters of an hour.
+	const quarter = 15 * time.Minute
+	for DayOf(t, zone) < d {
+		t = t.Add(quarter)
+	}
+	for DayOf(t.Add(-quarter), zone) >= d {
+		t = t.Add(-quarter)
+	}
 	return t
 }
 
