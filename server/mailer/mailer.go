@@ -1,0 +1,127 @@
+// Package mailer carries letters: it makes a message of an invitation and hands it
+// to a mail server, or to the outbox folder where none is set. It is the only
+// package that knows go-mail.
+//
+// It decides nothing about whom to write to or when, keeps nothing between two
+// letters but open connections, and tells the truth about how an attempt ended:
+// what a server may have accepted is never called refused or deferred.
+//
+// One letter makes the same bytes on every attempt, so that servers and readers
+// that see it twice can tell (RFC 5322 section 3.6.4).
+package mailer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/mail"
+	"net/url"
+	"strings"
+
+	"github.com/entendu/entendu/server/lang"
+	"github.com/entendu/entendu/surveys"
+)
+
+// Config is what a Mailer needs.
+type Config struct {
+	From        string // as in the From header: Maison Poulain <avis@example.org>
+	SMTP        string // as in ENTENDU_SMTP; "" writes to Outbox
+	Outbox      string // folder, made if missing
+	BaseURL     string // links begin with it
+	Words       *lang.Catalogue
+	Templates   fs.FS // static.Mail()
+	Log         *slog.Logger
+	At          surveys.Failpoint // steps K10 to K13
+	Connections int               // open at once; 0 counts as 1
+}
+
+// Mailer carries letters and may be used by many goroutines. It is the
+// surveys.Mailer of the program.
+type Mailer struct {
+	from      mail.Address
+	base      string // without a slash at its end
+	words     *lang.Catalogue
+	templates *templates
+	log       *slog.Logger
+	at        surveys.Failpoint
+	carrier   carrier
+}
+
+// carrier takes a message to where it is going.
+type carrier interface {
+	carry(ctx context.Context, m *message) result
+	close()
+}
+
+// result is how one attempt ended. An alarm is what the operator must mend: the
+// recipient is not at fault.
+type result struct {
+	outcome surveys.Outcome
+	reply   string
+	alarm   bool
+}
+
+// New makes a Mailer. It does not connect. Its errors fit on one line, show how a
+// right value looks and never repeat a server's URL, which may hold a password.
+func New(c Config) (*Mailer, error) {
+	from, err := mail.ParseAddress(c.From)
+	if err == nil {
+		*from, err = address(from.Name, from.Address)
+	}
+	if err != nil || needsUTF8(from.Address) {
+		return nil, fmt.Errorf("mail sender %q: not a mail address; a good one is Maison Poulain <avis@example.org>", c.From)
+	}
+	base, err := url.Parse(c.BaseURL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.Fragment != "" {
+		return nil, fmt.Errorf("public address %q: links cannot begin with it; a good one is https://avis.example.org", c.BaseURL)
+	}
+	parsed, err := parseTemplates(c.Templates)
+	if err != nil {
+		return nil, err
+	}
+	m := &Mailer{from: *from, base: strings.TrimRight(base.String(), "/"), words: c.Words, templates: parsed, log: c.Log, at: c.At}
+	m.carrier, err = c.carrier(base.Hostname())
+	return m, err
+}
+
+// carrier chooses between the mail server and the folder. host is our name on the
+// web.
+func (c Config) carrier(host string) (carrier, error) {
+	if c.SMTP == "" {
+		return newOutbox(c.Outbox, c.At)
+	}
+	s, err := parseServer(c.SMTP)
+	if err != nil {
+		return nil, err
+	}
+	s.helo = heloName(host)
+	return newLines(s, max(1, c.Connections), c.At), nil
+}
+
+// Carry makes the letter's message and hands it over. The text is the server's
+// words, or why there are none: at most 200 characters, without any address.
+func (m *Mailer) Carry(ctx context.Context, l surveys.Letter) (surveys.Outcome, string) {
+	msg, err := m.invitation(l)
+	var r result
+	switch {
+	case errors.Is(err, errAddress):
+		r = result{outcome: surveys.Refused, reply: err.Error()}
+	case err != nil:
+		r = result{outcome: surveys.Deferred, reply: err.Error(), alarm: true}
+	case ctx.Err() != nil:
+		r = result{outcome: surveys.Deferred, reply: "stopped before the mail left"}
+	default:
+		r = m.carrier.carry(ctx, msg)
+	}
+	r.reply = plain(r.reply)
+	if r.alarm {
+		m.log.Error("mail cannot leave: not the recipient's fault, look at the mail settings", "invitation", l.Invitation.ID, "reply", r.reply)
+	}
+	return r.outcome, r.reply
+}
+
+// Close ends the connections that are open and idle. A letter that comes later is
+// deferred.
+func (m *Mailer) Close() { m.carrier.close() }
