@@ -68,6 +68,9 @@ type TeamFigures struct {
 	Periods []Period `json:"periods"`
 }
 
+// Small is why a figure is withheld: fewer than Minimum customers stand behind it.
+const Small = "small"
+
 // Withheld names a figure that is not shown, by its path, and why: "small".
 type Withheld struct {
 	Cell string `json:"cell"` // "categories/delivery/2026-10/delay", "periods/2026-10/delay"
@@ -101,12 +104,14 @@ type Share struct {
 	AtMost   *float64 `json:"at_most,omitempty"`
 }
 
-// Delay is a duration by Kaplan-Meier, with those still waiting counted.
+// Delay is a duration by Kaplan-Meier, with those still waiting counted; N does
+// not hold the Unknown ones. Measured is as in Share.
 type Delay struct {
-	N       int    `json:"n"`
-	Unknown int    `json:"unknown"`
-	P50     *Point `json:"p50"` // nil where n is 0
-	P90     *Point `json:"p90"`
+	N        int    `json:"n"`
+	Unknown  int    `json:"unknown"`
+	Measured *bool  `json:"measured,omitempty"` // only ever false
+	P50      *Point `json:"p50"`                // nil where n is 0, or not measured
+	P90      *Point `json:"p90"`
 }
 
 // Point is one quantile in whole seconds. Reached is false where fewer than that

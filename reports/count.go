@@ -1,0 +1,227 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// rows are the rows of one day: the tickets opened on it, and what became of the
+// closings that happened on it.
+type rows struct {
+	tickets     []surveys.Ticket
+	invitations []surveys.Invitation
+	responses   []surveys.Response
+}
+
+// rowsOf reads the rows of a day: three bounded walks.
+func rowsOf(ctx context.Context, s Store, day surveys.Day, zone *time.Location) (r rows, err error) {
+	from, to := day.Start(zone), day.Add(1).Start(zone)
+	if r.tickets, err = collect(s.TicketsOpened(ctx, from, to)); err != nil {
+		return rows{}, err
+	}
+	if r.invitations, err = collect(s.InvitationsClosed(ctx, from, to)); err != nil {
+		return rows{}, err
+	}
+	r.responses, err = collect(s.ResponsesClosed(ctx, from, to))
+	return r, err
+}
+
+// collect takes a bounded walk to its end.
+func collect[T any](walk iter.Seq2[T, error]) (all []T, err error) {
+	for one, err := range walk {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// view is the rows of one day as they were known at one moment: what tallies and
+// figures are counted from.
+type view struct {
+	requests []request
+	endings  []ending
+}
+
+// seen gives the rows as they were known at asOf.
+func (r rows) seen(asOf time.Time) view {
+	v := view{endings: endings(r.invitations, r.responses, asOf)}
+	for _, t := range r.tickets {
+		if q, ok := seen(t, asOf); ok {
+			v.requests = append(v.requests, q)
+		}
+	}
+	return v
+}
+
+// countDay adds up the rows of a day as they were known at asOf. It depends on
+// what had been learnt by then and on nothing else: neither on the order of the
+// rows nor on how long ago that was. Rows of another day are passed over.
+func countDay(day surveys.Day, asOf time.Time, tickets []surveys.Ticket, invitations []surveys.Invitation, responses []surveys.Response, zone *time.Location) Tally {
+	r := rows{tickets: slices.Clone(tickets), invitations: slices.Clone(invitations), responses: slices.Clone(responses)}
+	elsewhere := func(t time.Time) bool { return surveys.DayOf(t, zone) != day }
+	r.tickets = slices.DeleteFunc(r.tickets, func(t surveys.Ticket) bool { return elsewhere(t.OpenedAt) })
+	r.invitations = slices.DeleteFunc(r.invitations, func(i surveys.Invitation) bool { return elsewhere(i.ClosedAt) })
+	r.responses = slices.DeleteFunc(r.responses, func(a surveys.Response) bool { return elsewhere(a.ClosedAt) })
+	return r.seen(asOf).tally(day, asOf)
+}
+
+// tally adds up a view.
+func (v view) tally(day surveys.Day, asOf time.Time) Tally {
+	opened, closed := map[surveys.Dimensions]OpenedCell{}, map[surveys.Dimensions]ClosedCell{}
+	for _, r := range v.requests {
+		c := opened[r.Dimensions]
+		c.count(r)
+		opened[r.Dimensions] = c
+	}
+	for _, e := range v.endings {
+		c := closed[e.Dimensions]
+		c.count(e)
+		closed[e.Dimensions] = c
+	}
+	t := Tally{Day: day, AsOf: asOf}
+	for d, c := range opened {
+		c.Dimensions = d
+		t.Opened = append(t.Opened, c)
+	}
+	for d, c := range closed {
+		c.Dimensions = d
+		t.Closed = append(t.Closed, c)
+	}
+	slices.SortFunc(t.Opened, func(a, b OpenedCell) int { return byDimensions(a.Dimensions, b.Dimensions) })
+	slices.SortFunc(t.Closed, func(a, b ClosedCell) int { return byDimensions(a.Dimensions, b.Dimensions) })
+	return t
+}
+
+// byDimensions is the one order of cells, so that equal rows make equal tallies.
+func byDimensions(a, b surveys.Dimensions) int {
+	return cmp.Or(cmp.Compare(a.Team, b.Team), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Product, b.Product),
+		cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Language, b.Language))
+}
+
+// count adds one ticket.
+func (c *OpenedCell) count(r request) {
+	if c.Reply == nil {
+		c.Reply, c.Closing = make([]int, len(Steps())+1), make([]int, len(Steps())+1)
+	}
+	c.Opened++
+	c.countReply(r)
+	if r.settled.IsZero() {
+		return
+	}
+	took := r.resolution()
+	c.Closing[stepOf(took)]++
+	for i, horizon := range Horizons() {
+		if took <= horizon {
+			c.Resolved[i]++
+		}
+	}
+	if r.contacts > 0 {
+		c.Settled++
+		if r.contacts == 1 && !r.reopened {
+			c.AtOnce++
+		}
+	}
+}
+
+// countReply adds what is known of the first reply. A withdrawn ticket that had
+// none is in no count here: nobody waits any more, and nobody was late for sure.
+func (c *OpenedCell) countReply(r request) {
+	switch {
+	case r.unknown():
+		c.Unknown++
+	case r.replied.IsZero() && r.withdrawn.IsZero():
+		c.Waiting++
+	case r.replied.IsZero():
+	default:
+		c.Reply[stepOf(r.replyTime())]++
+		switch {
+		case r.promise == 0:
+		case r.replyTime() <= r.promise:
+			c.Kept++
+		default:
+			c.Late++
+		}
+	}
+}
+
+// count adds one closing.
+func (c *ClosedCell) count(e ending) {
+	if e.counted {
+		c.Closed++
+		if e.sent {
+			c.Sent++
+		}
+		if e.skip != "" {
+			if c.Skipped == nil {
+				c.Skipped = map[surveys.Skip]int{}
+			}
+			c.Skipped[e.skip]++
+		}
+	}
+	if e.answered {
+		c.countAnswer(e)
+	}
+}
+
+func (c *ClosedCell) countAnswer(e ending) {
+	c.Answered++
+	if !e.counted {
+		c.Imported++
+	}
+	if e.answer.Suspect {
+		c.Suspect++
+	}
+	if e.answer.Values["nudged"] == "yes" {
+		c.Nudged++
+	}
+	if s, ok := e.answer.Score("delay"); ok && 1 <= s && s <= 5 {
+		c.Delay[s-1]++
+	}
+	if s, ok := e.answer.Score("listening"); ok && 1 <= s && s <= 5 {
+		c.Listening[s-1]++
+	}
+	if s, ok := e.answer.Score("recommend"); ok && 0 <= s && s <= 10 {
+		c.Recommend[s]++
+	}
+	if i := slices.Index([]string{"yes", "partly", "no"}, e.answer.Values["resolved"]); i >= 0 {
+		c.Outcome[i]++
+	}
+}
+
+// newest is the later of asOf and the last thing learnt by any of the rows. A
+// tally is counted as of then, so that a helpdesk's or a machine's clock that is
+// ahead never hides a row from the only count that it is marked for.
+func (r rows) newest(asOf time.Time) time.Time {
+	later := func(t time.Time) {
+		if t.After(asOf) {
+			asOf = t
+		}
+	}
+	for _, t := range r.tickets {
+		later(t.FirstReplyAt)
+		for _, x := range t.Transitions {
+			later(x.LearntAt)
+		}
+		for _, c := range t.Closings {
+			later(c.LearntAt)
+		}
+	}
+	for _, i := range r.invitations {
+		later(i.MadeAt)
+		later(i.SkippedAt)
+		later(i.AcceptedAt)
+	}
+	for _, a := range r.responses {
+		for _, x := range a.Answers {
+			later(x.At)
+		}
+	}
+	return asOf
+}

@@ -1,0 +1,247 @@
+package reports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// Counter is the worker that keeps the tallies: it recounts from their rows the
+// days that marked rows name, then clears the marks. It may be killed anywhere and
+// run several times at once: a tally is written only over the one that was read
+// before its rows were, and a mark stays until the row it is on has been counted.
+type Counter struct {
+	Store    Store
+	Settings func() surveys.Settings
+	Log      *slog.Logger
+	At       surveys.Failpoint
+}
+
+const (
+	// markBatch is how many marks of each kind one pass takes. The days they name
+	// are recounted whole, so that large batches save work after an import.
+	markBatch = 5000
+	// clearers clear marks side by side, so that they share the store's fsync.
+	clearers = 32
+	// shortestRest and restPerWork hold the counter to a fifth of one processor:
+	// answering goes first.
+	shortestRest = time.Second
+	restPerWork  = 4
+)
+
+// Run keeps the tallies until ctx ends, resting after each pass.
+func (c *Counter) Run(ctx context.Context) error {
+	return surveys.Work(ctx, c.Log, "counter", shortestRest, nil, func(ctx context.Context) (bool, error) {
+		began := time.Now() // not when something happened, only how much work it was
+		more, err := c.Pass(ctx)
+		rest(ctx, restPerWork*time.Since(began))
+		return more, err
+	})
+}
+
+// rest waits at least shortestRest, or until ctx ends.
+func rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(max(d, shortestRest))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// Drain counts at once whatever is marked, without resting.
+func (c *Counter) Drain(ctx context.Context) error {
+	for more := true; more; {
+		var err error
+		if more, err = c.Pass(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Pass takes one batch of marks; more says that others wait. A day whose tally
+// somebody else wrote meanwhile, and a row that changed meanwhile, keep their mark
+// and are counted again.
+func (c *Counter) Pass(ctx context.Context) (more bool, err error) {
+	marks, err := c.Store.FindMarks(ctx, markBatch)
+	if err != nil || len(marks) == 0 {
+		return false, err
+	}
+	lost, err := c.countDays(ctx, marks)
+	if err != nil {
+		return false, err
+	}
+	if err := c.At.At("K19"); err != nil {
+		return false, err
+	}
+	if err := c.clear(ctx, marks, lost); err != nil {
+		return false, err
+	}
+	return len(marks) >= markBatch || len(lost) > 0, nil
+}
+
+// countDays recounts each day that the marks name, and gives those it lost.
+func (c *Counter) countDays(ctx context.Context, marks []Mark) (lost map[surveys.Day]bool, err error) {
+	counted := map[surveys.Day]bool{}
+	lost = map[surveys.Day]bool{}
+	for _, m := range marks {
+		for _, day := range m.Days {
+			if counted[day] {
+				continue
+			}
+			counted[day] = true
+			if err := c.countDay(ctx, day); errors.Is(err, fs.ErrExist) {
+				lost[day] = true
+			} else if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return lost, nil
+}
+
+// clear takes the marks off the rows whose days were all counted.
+func (c *Counter) clear(ctx context.Context, marks []Mark, lost map[surveys.Day]bool) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(clearers)
+	for _, m := range marks {
+		if !counts(m, lost) {
+			continue
+		}
+		group.Go(func() error {
+			if err := c.Store.ClearMark(ctx, m); err != nil && !errors.Is(err, fs.ErrExist) {
+				return fmt.Errorf("clearing the mark of a counted %s: %w", m.Kind, err)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// counts says that no day of the mark was lost.
+func counts(m Mark, lost map[surveys.Day]bool) bool {
+	for _, day := range m.Days {
+		if lost[day] {
+			return false
+		}
+	}
+	return true
+}
+
+// countDay recounts one day from its rows and keeps the tally; fs.ErrExist if
+// somebody else kept one since. The order matters: the old tally is read first,
+// then the time, then the rows, so that what comes between is never lost.
+func (c *Counter) countDay(ctx context.Context, day surveys.Day) error {
+	old, err := c.Store.GetTally(ctx, day)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("reading the tally of %s: %w", day, err)
+	}
+	asOf, err := c.Store.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the store's time: %w", err)
+	}
+	zone := c.Settings().Zone()
+	r, err := rowsOf(ctx, c.Store, day, zone)
+	if err != nil {
+		return fmt.Errorf("reading the rows of %s: %w", day, err)
+	}
+	asOf = r.newest(surveys.Moment(asOf))
+	t := r.seen(asOf).tally(day, asOf)
+	t.Rev = old.Rev
+	if err := c.Store.PutTally(ctx, t); err != nil {
+		return fmt.Errorf("keeping the tally of %s: %w", day, err)
+	}
+	return nil
+}
+
+// Recount counts every day anew, from the first row or tally to today, whatever
+// is marked. progress, if not nil, is told the days done and their number.
+func (c *Counter) Recount(ctx context.Context, progress func(done, days int)) error {
+	days, err := c.days(ctx)
+	if err != nil {
+		return err
+	}
+	for i, day := range days {
+		err := c.countDay(ctx, day)
+		for errors.Is(err, fs.ErrExist) && ctx.Err() == nil {
+			err = c.countDay(ctx, day)
+		}
+		if err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(i+1, len(days))
+		}
+	}
+	return nil
+}
+
+// days lists the days from the first row or tally to today or the last tally.
+func (c *Counter) days(ctx context.Context) (days []surveys.Day, err error) {
+	zone := c.Settings().Zone()
+	now, err := c.Store.Now(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store's time: %w", err)
+	}
+	last := surveys.DayOf(now, zone)
+	first, err := c.firstRow(ctx, zone)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the first row: %w", err)
+	}
+	for t, err := range c.Store.Tallies(ctx, "", "") {
+		if err != nil {
+			return nil, fmt.Errorf("reading the tallies: %w", err)
+		}
+		first, last = earlier(first, t.Day), max(last, t.Day)
+	}
+	if first == "" {
+		return nil, nil
+	}
+	for day := first; day <= last; day = day.Add(1) {
+		days = append(days, day)
+	}
+	return days, nil
+}
+
+// firstRow is the day of the first dated row; "" if there is none.
+func (c *Counter) firstRow(ctx context.Context, zone *time.Location) (first surveys.Day, err error) {
+	begin := time.Unix(0, 0).UTC() // leaves out what has no date
+	for t, err := range c.Store.TicketsOpened(ctx, begin, time.Time{}) {
+		if err != nil {
+			return "", err
+		}
+		first = surveys.DayOf(t.OpenedAt, zone)
+		break
+	}
+	for i, err := range c.Store.InvitationsClosed(ctx, begin, time.Time{}) {
+		if err != nil {
+			return "", err
+		}
+		first = earlier(first, surveys.DayOf(i.ClosedAt, zone))
+		break
+	}
+	for r, err := range c.Store.ResponsesClosed(ctx, begin, time.Time{}) {
+		if err != nil {
+			return "", err
+		}
+		first = earlier(first, surveys.DayOf(r.ClosedAt, zone))
+		break
+	}
+	return first, nil
+}
+
+// earlier is the first of two days, of which either may be "".
+func earlier(a, b surveys.Day) surveys.Day {
+	if a == "" || b != "" && b < a {
+		return b
+	}
+	return a
+}

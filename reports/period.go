@@ -1,0 +1,89 @@
+package reports
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// The lengths of a period, as [publishing] period names them.
+const (
+	Month    = "month"
+	Quarter  = "quarter"
+	HalfYear = "half-year"
+)
+
+// PeriodOf names the period of a length in which a day falls: "2026-10", "2026-Q4"
+// or "2026-H2".
+func PeriodOf(length string, d surveys.Day) string {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return ""
+	}
+	switch length {
+	case Quarter:
+		return fmt.Sprintf("%04d-Q%d", t.Year(), (int(t.Month())+2)/3)
+	case HalfYear:
+		return fmt.Sprintf("%04d-H%d", t.Year(), (int(t.Month())+5)/6)
+	default:
+		return t.Format("2006-01")
+	}
+}
+
+// PeriodDays gives the days of a period by its name, which tells its length: from
+// included, to not.
+func PeriodDays(name string) (from, to surveys.Day, err error) {
+	var year, n int
+	months := 0
+	if t, err := time.Parse("2006-01", name); err == nil {
+		year, n, months = t.Year(), int(t.Month()), 1
+	} else if part, ok := numbered(name, "Q", 4); ok {
+		year, n, months = part.year, part.n, 3
+	} else if part, ok := numbered(name, "H", 2); ok {
+		year, n, months = part.year, part.n, 6
+	}
+	if months == 0 {
+		return "", "", fmt.Errorf("period %q is not written like 2026-10, 2026-Q4 or 2026-H2", name)
+	}
+	first := time.Date(year, time.Month((n-1)*months+1), 1, 0, 0, 0, 0, time.UTC)
+	return surveys.Day(first.Format(time.DateOnly)), surveys.Day(first.AddDate(0, months, 0).Format(time.DateOnly)), nil
+}
+
+type yearPart struct{ year, n int }
+
+// numbered reads "2026-Q4": a year and one of its parts.
+func numbered(name, letter string, parts int) (p yearPart, ok bool) {
+	_, err := fmt.Sscanf(name, "%d-"+letter+"%d", &p.year, &p.n)
+	ok = err == nil && p.n >= 1 && p.n <= parts && name == fmt.Sprintf("%04d-%s%d", p.year, letter, p.n)
+	return p, ok
+}
+
+// periods names the last count periods of a length, oldest first, up to the one
+// in which a day falls.
+func periods(length string, last surveys.Day, count int) []string {
+	names := make([]string, count)
+	for i := count - 1; i >= 0; i-- {
+		names[i] = PeriodOf(length, last)
+		if from, _, err := PeriodDays(names[i]); err == nil {
+			last = from.Add(-1)
+		}
+	}
+	return names
+}
+
+// horizon is how long after its last day a period is still followed: 30 days to
+// resolve, 7 more for the resolution to hold. Answers have come in by then too.
+const horizon = 37
+
+// stateOf says how far a period that ends before the day to has been followed.
+func stateOf(to surveys.Day, cutOff time.Time, zone *time.Location) string {
+	switch {
+	case cutOff.Before(to.Start(zone)):
+		return SoFar
+	case cutOff.Before(to.Add(horizon).Start(zone)):
+		return Provisional
+	default:
+		return Final
+	}
+}

@@ -1,0 +1,162 @@
+package reports
+
+import (
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// durable is how long a closing must hold to count as a resolution.
+const durable = 7 * 24 * time.Hour
+
+// request is a ticket as it was known at one moment.
+type request struct {
+	surveys.Dimensions
+	customer  string
+	opened    time.Time
+	promise   time.Duration
+	replied   time.Time // first reply; zero: none, or not known
+	settled   time.Time // the first closing that held; zero: none yet
+	withdrawn time.Time // when the customer gave up; zero: did not
+	closed    bool      // was handled at least once
+	reopened  bool      // came back after a closing
+	contacts  int
+}
+
+// seen gives a ticket as it was known at asOf, and false if it was not known yet
+// or belongs in no figure. What carries no time of learning (dimensions, contacts,
+// merging) is taken as it stands; a first reply is known from when it was given.
+// A ticket of which no status was ever understood was opened all the same.
+func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
+	status, since, known := statusAt(t, asOf)
+	if !known || status == surveys.Spam || status == surveys.Deleted || t.MergedInto != "" {
+		return request{}, false
+	}
+	r := request{Dimensions: t.Dimensions, customer: t.Customer, opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts}
+	if !t.FirstReplyAt.After(asOf) {
+		r.replied = t.FirstReplyAt
+	}
+	for _, c := range t.Closings {
+		if c.LearntAt.After(asOf) {
+			break
+		}
+		ended := endedAt(t, c, asOf)
+		r.closed = true
+		r.reopened = r.reopened || !ended.IsZero()
+		if r.settled.IsZero() && (ended.IsZero() || ended.Sub(c.At) >= durable) {
+			r.settled = c.At
+		}
+	}
+	if status == surveys.Withdrawn { // never resolved, even if it was closed before
+		r.settled, r.withdrawn = time.Time{}, since
+	}
+	return r, true
+}
+
+// statusAt is the status that was known at asOf, and since when it holds.
+func statusAt(t surveys.Ticket, asOf time.Time) (status surveys.Status, since time.Time, known bool) {
+	if len(t.Transitions) == 0 {
+		return t.Status, time.Time{}, true
+	}
+	for _, x := range t.Transitions {
+		if !x.LearntAt.After(asOf) {
+			status, since, known = x.Status, x.At, true
+		}
+	}
+	return status, since, known
+}
+
+// endedAt is when a closing ended, as far as was known at asOf: the ending is
+// learnt with the transition that made the ticket active again.
+func endedAt(t surveys.Ticket, c surveys.Closing, asOf time.Time) time.Time {
+	ended := c.EndedAt
+	for _, x := range t.Transitions {
+		if !x.Status.Active() || !x.At.Equal(c.EndedAt) {
+			continue
+		}
+		if !x.LearntAt.After(asOf) {
+			return c.EndedAt
+		}
+		ended = time.Time{}
+	}
+	return ended
+}
+
+// unknown says that the ticket was handled without its helpdesk telling a first
+// reply: there may have been one.
+func (r request) unknown() bool { return r.replied.IsZero() && r.closed }
+
+// replyTime is how long the customer waited for the first reply.
+func (r request) replyTime() time.Duration { return max(0, r.replied.Sub(r.opened)) }
+
+// resolution is how long the customer waited until the request was settled.
+func (r request) resolution() time.Duration { return max(0, r.settled.Sub(r.opened)) }
+
+// ending is a closing and what became of it, as it was known at one moment.
+type ending struct {
+	surveys.Dimensions
+	customer string
+	counted  bool         // one of ours, with its invitation: it is in the chain
+	skip     surveys.Skip // why nobody was asked, "" if they were, or still may be
+	sent     bool
+	answered bool
+	answer   surveys.Answer // the one that counts, if answered
+}
+
+// endings joins the invitations of some closings with their responses, as both
+// were known at asOf. An answer proves that the mail arrived, whatever is known of
+// the sending: a sender may be killed between a server's yes and our note of it.
+// A response without an invitation of ours was brought along from another tool: it
+// is in the levels but in no chain, because nobody knows how many were asked.
+func endings(invitations []surveys.Invitation, responses []surveys.Response, asOf time.Time) []ending {
+	byInvitation := map[string]surveys.Response{}
+	for _, r := range responses {
+		byInvitation[r.Invitation] = r
+	}
+	all := make([]ending, 0, len(invitations))
+	for _, i := range invitations {
+		r, found := byInvitation[i.ID]
+		ours := found && !r.Imported
+		if i.LeftOut || ours {
+			delete(byInvitation, i.ID)
+		}
+		if i.LeftOut || i.MadeAt.After(asOf) {
+			continue
+		}
+		e := invited(i, asOf)
+		if ours {
+			e = e.with(r, asOf)
+		}
+		all = append(all, e)
+	}
+	for _, r := range byInvitation {
+		e := ending{Dimensions: r.Dimensions, customer: r.Customer}.with(r, asOf)
+		if e.answered {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// invited is what was known of an invitation at asOf.
+func invited(i surveys.Invitation, asOf time.Time) ending {
+	e := ending{Dimensions: i.Dimensions, customer: i.Customer, counted: true}
+	if i.State == surveys.Skipped && !i.SkippedAt.After(asOf) {
+		e.skip = i.Code
+	}
+	e.sent = !i.AcceptedAt.IsZero() && !i.AcceptedAt.After(asOf)
+	return e
+}
+
+// with adds the last answer confirmed at or before asOf, if there is one.
+func (e ending) with(r surveys.Response, asOf time.Time) ending {
+	for _, a := range r.Answers {
+		if !a.At.After(asOf) {
+			e.answer, e.answered = a, true
+		}
+	}
+	if e.answered && e.counted {
+		e.sent, e.skip = true, ""
+	}
+	return e
+}
