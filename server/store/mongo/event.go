@@ -1,0 +1,57 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+type eventDoc struct {
+	ID         string    `bson:"_id"`
+	Source     string    `bson:"source"`
+	Kind       string    `bson:"kind"`
+	ReceivedAt time.Time `bson:"received_at,omitempty"`
+	Body       []byte    `bson:"body,omitempty"`
+	State      string    `bson:"state"`
+	Note       string    `bson:"note,omitempty"`
+	Rev        int64     `bson:"rev"`
+}
+
+func eventDocOf(e surveys.Event, rev int64) eventDoc {
+	return eventDoc{
+		ID: e.ID, Source: e.Source, Kind: e.Kind, ReceivedAt: e.ReceivedAt, Body: e.Body,
+		State: string(e.State), Note: e.Note, Rev: rev,
+	}
+}
+
+func (d eventDoc) record() surveys.Event {
+	return surveys.Event{
+		ID: d.ID, Source: d.Source, Kind: d.Kind, ReceivedAt: d.ReceivedAt, Body: d.Body,
+		State: surveys.EventState(d.State), Note: d.Note, Rev: d.Rev,
+	}
+}
+
+// AddEvent is surveys.Store.
+func (s *Store) AddEvent(ctx context.Context, e surveys.Event) error {
+	return s.add(ctx, events, eventDocOf(e, 1))
+}
+
+// GetEvent is surveys.Store.
+func (s *Store) GetEvent(ctx context.Context, id string) (surveys.Event, error) {
+	return get[eventDoc](ctx, s, events, id)
+}
+
+// FindEvents is surveys.Store. A missing received_at sorts first, as the zero time
+// does.
+func (s *Store) FindEvents(ctx context.Context, state surveys.EventState, limit int) ([]surveys.Event, error) {
+	return find[eventDoc](ctx, s, events, bson.D{{Key: "state", Value: string(state)}},
+		bson.D{{Key: "received_at", Value: 1}, {Key: "_id", Value: 1}}, limit)
+}
+
+// PutEvent is surveys.Store.
+func (s *Store) PutEvent(ctx context.Context, e surveys.Event) error {
+	return s.put(ctx, events, e.ID, e.Rev, eventDocOf(e, e.Rev+1))
+}

@@ -1,0 +1,98 @@
+package mongo
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+type responseDoc struct {
+	Invitation string        `bson:"_id"`
+	Order      string        `bson:"order"`
+	Survey     string        `bson:"survey"`
+	Source     string        `bson:"source"`
+	Ticket     string        `bson:"ticket"`
+	Closing    int           `bson:"closing"`
+	ClosedAt   time.Time     `bson:"closed_at,omitempty"`
+	Customer   string        `bson:"customer,omitempty"`
+	Dimensions dimensions    `bson:",inline"`
+	Answers    []answer      `bson:"answers,omitempty"`
+	Imported   bool          `bson:"imported,omitempty"`
+	Recount    []surveys.Day `bson:"recount,omitempty"`
+	Rev        int64         `bson:"rev"`
+}
+
+type answer struct {
+	At       time.Time `bson:"at,omitempty"`
+	Version  int       `bson:"version"`
+	Language string    `bson:"language,omitempty"`
+	Values   []value   `bson:"values,omitempty"`
+	Suspect  bool      `bson:"suspect,omitempty"`
+}
+
+type value struct {
+	Question string `bson:"question"`
+	Value    string `bson:"value"`
+}
+
+func answerOf(a surveys.Answer) answer {
+	d := answer{At: a.At, Version: a.Version, Language: a.Language, Suspect: a.Suspect}
+	for _, question := range slices.Sorted(maps.Keys(a.Values)) {
+		d.Values = append(d.Values, value{question, a.Values[question]})
+	}
+	return d
+}
+
+func (d answer) record() surveys.Answer {
+	a := surveys.Answer{At: d.At, Version: d.Version, Language: d.Language, Suspect: d.Suspect, Values: map[string]string{}}
+	for _, v := range d.Values {
+		a.Values[v.Question] = v.Value
+	}
+	return a
+}
+
+func responseDocOf(r surveys.Response, rev int64) responseDoc {
+	return responseDoc{
+		Invitation: r.Invitation, Order: order(r.ClosedAt, r.Invitation), Survey: r.Survey,
+		Source: r.Ticket.Source, Ticket: r.Ticket.ID, Closing: r.Closing, ClosedAt: r.ClosedAt,
+		Customer: r.Customer, Dimensions: dimensions(r.Dimensions),
+		Answers:  each(r.Answers, answerOf),
+		Imported: r.Imported, Recount: r.Recount, Rev: rev,
+	}
+}
+
+func (d responseDoc) record() surveys.Response {
+	return surveys.Response{
+		Invitation: d.Invitation, Survey: d.Survey,
+		Ticket: surveys.TicketKey{Source: d.Source, ID: d.Ticket}, Closing: d.Closing, ClosedAt: d.ClosedAt,
+		Customer: d.Customer, Dimensions: surveys.Dimensions(d.Dimensions),
+		Answers:  each(d.Answers, answer.record),
+		Imported: d.Imported, Recount: d.Recount, Rev: d.Rev,
+	}
+}
+
+func (d responseDoc) place() string { return d.Order }
+
+// AddResponse is surveys.Store.
+func (s *Store) AddResponse(ctx context.Context, r surveys.Response) error {
+	return s.add(ctx, responses, responseDocOf(r, 1))
+}
+
+// GetResponse is surveys.Store.
+func (s *Store) GetResponse(ctx context.Context, invitation string) (surveys.Response, error) {
+	return get[responseDoc](ctx, s, responses, invitation)
+}
+
+// PutResponse is surveys.Store.
+func (s *Store) PutResponse(ctx context.Context, r surveys.Response) error {
+	return s.put(ctx, responses, r.Invitation, r.Rev, responseDocOf(r, r.Rev+1))
+}
+
+// ResponsesClosed is surveys.Store.
+func (s *Store) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
+	return walk[responseDoc](ctx, s, responses, between(from, to))
+}

@@ -1,0 +1,53 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"iter"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+type suppressionDoc struct {
+	Person string    `bson:"_id"`
+	Order  string    `bson:"order"`
+	Reason string    `bson:"reason"`
+	At     time.Time `bson:"at,omitempty"`
+}
+
+func (d suppressionDoc) record() surveys.Suppression {
+	return surveys.Suppression{Person: d.Person, Reason: d.Reason, At: d.At}
+}
+
+func (d suppressionDoc) place() string { return d.Order }
+
+// AddSuppression is surveys.Store.
+func (s *Store) AddSuppression(ctx context.Context, x surveys.Suppression) error {
+	return s.add(ctx, suppressions, suppressionDoc{Person: x.Person, Order: order(x.At, x.Person), Reason: x.Reason, At: x.At})
+}
+
+// GetSuppression is surveys.Store.
+func (s *Store) GetSuppression(ctx context.Context, person string) (surveys.Suppression, error) {
+	return get[suppressionDoc](ctx, s, suppressions, person)
+}
+
+// RemoveSuppression is surveys.Store.
+func (s *Store) RemoveSuppression(ctx context.Context, person string) error {
+	r, err := s.in(suppressions).DeleteOne(ctx, bson.D{{Key: "_id", Value: person}})
+	if err == nil && r.DeletedCount == 0 {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return fmt.Errorf("%s %q: removing: %w", suppressions, person, err)
+	}
+	return nil
+}
+
+// Suppressions is surveys.Store.
+func (s *Store) Suppressions(ctx context.Context) iter.Seq2[surveys.Suppression, error] {
+	return walk[suppressionDoc](ctx, s, suppressions, between(time.Time{}, time.Time{}))
+}

@@ -1,0 +1,125 @@
+package mongo
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/surveys"
+)
+
+type tallyDoc struct {
+	Day    string       `bson:"_id"`
+	AsOf   time.Time    `bson:"as_of,omitempty"`
+	Opened []openedCell `bson:"opened,omitempty"`
+	Closed []closedCell `bson:"closed,omitempty"`
+	Rev    int64        `bson:"rev"`
+}
+
+type openedCell struct {
+	Dimensions dimensions `bson:",inline"`
+	Opened     int        `bson:"opened"`
+	Resolved   [3]int     `bson:"resolved"`
+	Kept       int        `bson:"kept"`
+	Late       int        `bson:"late"`
+	Waiting    int        `bson:"waiting"`
+	Unknown    int        `bson:"unknown"`
+	Settled    int        `bson:"settled"`
+	AtOnce     int        `bson:"at_once"`
+	Reply      []int      `bson:"reply,omitempty"`
+	Closing    []int      `bson:"closing,omitempty"`
+}
+
+type closedCell struct {
+	Dimensions dimensions `bson:",inline"`
+	Closed     int        `bson:"closed"`
+	Skipped    []skipped  `bson:"skipped,omitempty"`
+	Sent       int        `bson:"sent"`
+	Answered   int        `bson:"answered"`
+	Imported   int        `bson:"imported"`
+	Suspect    int        `bson:"suspect"`
+	Delay      [5]int     `bson:"delay"`
+	Listening  [5]int     `bson:"listening"`
+	Outcome    [3]int     `bson:"outcome"`
+	Recommend  [11]int    `bson:"recommend"`
+	Nudged     int        `bson:"nudged"`
+}
+
+type skipped struct {
+	Code surveys.Skip `bson:"code"`
+	N    int          `bson:"n"`
+}
+
+func openedCellOf(c reports.OpenedCell) openedCell {
+	return openedCell{
+		Dimensions: dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown,
+		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
+	}
+}
+
+func (c openedCell) record() reports.OpenedCell {
+	return reports.OpenedCell{
+		Dimensions: surveys.Dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown,
+		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
+	}
+}
+
+func closedCellOf(c reports.ClosedCell) closedCell {
+	d := closedCell{
+		Dimensions: dimensions(c.Dimensions), Closed: c.Closed,
+		Sent: c.Sent, Answered: c.Answered, Imported: c.Imported, Suspect: c.Suspect,
+		Delay: c.Delay, Listening: c.Listening, Outcome: c.Outcome, Recommend: c.Recommend, Nudged: c.Nudged,
+	}
+	for _, code := range slices.Sorted(maps.Keys(c.Skipped)) {
+		d.Skipped = append(d.Skipped, skipped{code, c.Skipped[code]})
+	}
+	return d
+}
+
+func (d closedCell) record() reports.ClosedCell {
+	c := reports.ClosedCell{
+		Dimensions: surveys.Dimensions(d.Dimensions), Closed: d.Closed, Skipped: map[surveys.Skip]int{},
+		Sent: d.Sent, Answered: d.Answered, Imported: d.Imported, Suspect: d.Suspect,
+		Delay: d.Delay, Listening: d.Listening, Outcome: d.Outcome, Recommend: d.Recommend, Nudged: d.Nudged,
+	}
+	for _, s := range d.Skipped {
+		c.Skipped[s.Code] = s.N
+	}
+	return c
+}
+
+func (d tallyDoc) record() reports.Tally {
+	return reports.Tally{
+		Day: surveys.Day(d.Day), AsOf: d.AsOf, Rev: d.Rev,
+		Opened: each(d.Opened, openedCell.record), Closed: each(d.Closed, closedCell.record),
+	}
+}
+
+func (d tallyDoc) place() string { return d.Day }
+
+// PutTally is reports.Store.
+func (s *Store) PutTally(ctx context.Context, t reports.Tally) error {
+	doc := tallyDoc{
+		Day: string(t.Day), AsOf: t.AsOf, Rev: t.Rev + 1,
+		Opened: each(t.Opened, openedCellOf), Closed: each(t.Closed, closedCellOf),
+	}
+	if t.Rev == 0 {
+		return s.add(ctx, tallies, doc)
+	}
+	return s.put(ctx, tallies, doc.Day, t.Rev, doc)
+}
+
+// GetTally is reports.Store.
+func (s *Store) GetTally(ctx context.Context, day surveys.Day) (reports.Tally, error) {
+	return get[tallyDoc](ctx, s, tallies, string(day))
+}
+
+// Tallies is reports.Store.
+func (s *Store) Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[reports.Tally, error] {
+	return walk[tallyDoc](ctx, s, tallies, path{field: "_id", from: string(from), to: string(to)})
+}
