@@ -1,0 +1,168 @@
+package sqlite
+
+// migrations lists the steps that lead from an empty file to the schema of this
+// version: step i takes a store whose user_version is i to i+1. A step that was
+// released is never edited; a change is a new step at the end.
+//
+// Times are milliseconds since 1970, and the zero time is what it is there: the
+// year 1, before everything, so "unknown" sorts first and needs no special case.
+// Lists are JSON, written by the structs beside each noun, and the empty text when they are empty. A
+// mark is a partial index, which holds the rows that wait and no others.
+func migrations() []string {
+	return []string{firstSchema}
+}
+
+const firstSchema = `
+CREATE TABLE events (
+	id          TEXT    PRIMARY KEY,
+	source      TEXT    NOT NULL,
+	kind        TEXT    NOT NULL,
+	received_at INTEGER NOT NULL,
+	state       TEXT    NOT NULL,
+	note        TEXT    NOT NULL,
+	rev         INTEGER NOT NULL,
+	body        BLOB    NOT NULL
+) STRICT;
+CREATE INDEX events_state ON events (state, received_at, id);
+
+CREATE TABLE tickets (
+	source         TEXT    NOT NULL,
+	id             TEXT    NOT NULL,
+	number         TEXT    NOT NULL,
+	subject        TEXT    NOT NULL,
+	status         TEXT    NOT NULL,
+	team           TEXT    NOT NULL,
+	category       TEXT    NOT NULL,
+	product        TEXT    NOT NULL,
+	channel        TEXT    NOT NULL,
+	language       TEXT    NOT NULL,
+	tags           TEXT    NOT NULL,
+	agent          TEXT    NOT NULL,
+	opened_at      INTEGER NOT NULL,
+	first_reply_at INTEGER NOT NULL,
+	updated_at     INTEGER NOT NULL,
+	contacts       INTEGER NOT NULL,
+	merged_into    TEXT    NOT NULL,
+	customer       TEXT    NOT NULL,
+	person         TEXT    NOT NULL,
+	promise        INTEGER NOT NULL, -- nanoseconds
+	transitions    TEXT    NOT NULL,
+	closings       TEXT    NOT NULL,
+	settle         INTEGER NOT NULL,
+	recount        TEXT    NOT NULL,
+	rev            INTEGER NOT NULL,
+	PRIMARY KEY (source, id)
+) STRICT;
+CREATE INDEX tickets_opened ON tickets (opened_at, source, id);
+CREATE INDEX tickets_settle ON tickets (source, id) WHERE settle = 1;
+CREATE INDEX tickets_recount ON tickets (source, id) WHERE recount <> '';
+
+-- ready_at is when an invitation may be claimed: one column for both ways, so
+-- that what is due is one range of one index. It is computed by SQLite, so that
+-- it cannot say otherwise than the row.
+CREATE TABLE invitations (
+	id          TEXT    PRIMARY KEY,
+	survey      TEXT    NOT NULL,
+	version     INTEGER NOT NULL,
+	source      TEXT    NOT NULL,
+	ticket      TEXT    NOT NULL,
+	number      TEXT    NOT NULL,
+	closing     INTEGER NOT NULL,
+	closed_at   INTEGER NOT NULL,
+	made_at     INTEGER NOT NULL,
+	customer    TEXT    NOT NULL,
+	person      TEXT    NOT NULL,
+	team        TEXT    NOT NULL,
+	category    TEXT    NOT NULL,
+	product     TEXT    NOT NULL,
+	channel     TEXT    NOT NULL,
+	language    TEXT    NOT NULL,
+	state       TEXT    NOT NULL,
+	code        TEXT    NOT NULL,
+	skipped_at  INTEGER NOT NULL,
+	due_at      INTEGER NOT NULL,
+	owner       TEXT    NOT NULL,
+	lease_until INTEGER NOT NULL,
+	mailed_at   INTEGER NOT NULL,
+	accepted_at INTEGER NOT NULL,
+	attempts    TEXT    NOT NULL,
+	left_out    INTEGER NOT NULL,
+	recount     TEXT    NOT NULL,
+	rev         INTEGER NOT NULL,
+	ready_at    INTEGER AS (CASE state WHEN 'waiting' THEN due_at WHEN 'claimed' THEN lease_until END)
+) STRICT;
+CREATE INDEX invitations_closed ON invitations (closed_at, id);
+CREATE INDEX invitations_ready ON invitations (ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX invitations_recount ON invitations (id) WHERE recount <> '';
+
+CREATE TABLE responses (
+	invitation TEXT    PRIMARY KEY,
+	survey     TEXT    NOT NULL,
+	source     TEXT    NOT NULL,
+	ticket     TEXT    NOT NULL,
+	closing    INTEGER NOT NULL,
+	closed_at  INTEGER NOT NULL,
+	customer   TEXT    NOT NULL,
+	team       TEXT    NOT NULL,
+	category   TEXT    NOT NULL,
+	product    TEXT    NOT NULL,
+	channel    TEXT    NOT NULL,
+	language   TEXT    NOT NULL,
+	answers    TEXT    NOT NULL,
+	imported   INTEGER NOT NULL,
+	recount    TEXT    NOT NULL,
+	rev        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX responses_closed ON responses (closed_at, invitation);
+CREATE INDEX responses_recount ON responses (invitation) WHERE recount <> '';
+
+CREATE TABLE customers (
+	person   TEXT    PRIMARY KEY,
+	id       TEXT    NOT NULL,
+	address  TEXT    NOT NULL,
+	name     TEXT    NOT NULL,
+	language TEXT    NOT NULL,
+	seen_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE suppressions (
+	person TEXT    PRIMARY KEY,
+	reason TEXT    NOT NULL,
+	at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX suppressions_at ON suppressions (at, person);
+
+CREATE TABLE reservations (
+	person TEXT    PRIMARY KEY,
+	holder TEXT    NOT NULL,
+	until  INTEGER NOT NULL,
+	rev    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE settings (
+	n        INTEGER PRIMARY KEY,
+	at       INTEGER NOT NULL,
+	by       TEXT    NOT NULL,
+	settings TEXT    NOT NULL
+) STRICT;
+
+-- Facts never change; slots are replaced: the generation, and what Ready writes.
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE slots (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE tallies (
+	day    TEXT    PRIMARY KEY,
+	as_of  INTEGER NOT NULL,
+	rev    INTEGER NOT NULL,
+	opened TEXT    NOT NULL,
+	closed TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE editions (
+	id           TEXT    PRIMARY KEY,
+	published_at INTEGER NOT NULL,
+	cut_off      INTEGER NOT NULL,
+	bytes        BLOB    NOT NULL
+) STRICT;
+CREATE INDEX editions_published ON editions (published_at, id);
+`
