@@ -1,14 +1,11 @@
 package sqlite
 
 import (
-	"bufio"
 	"database/sql"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -156,143 +153,6 @@ func TestReopening(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]int{"first": 1, "second": 2}, onShelf(t, shelved(t, left))); diff != "" {
 		t.Error(diff)
-	}
-}
-
-var writeTo = flag.String("write-to", "", "the store into which a process that is to be killed writes")
-
-// TestKilled starts this test in a second process, which writes by 16 goroutines
-// and prints each key after its write was acknowledged, kills it in the middle and
-// looks whether what was acknowledged is there.
-func TestKilled(t *testing.T) {
-	if *writeTo != "" {
-		writeUntilKilled(t)
-	}
-	path := filepath.Join(t.TempDir(), "store.db")
-	writer := exec.Command(os.Args[0], "-test.run=^TestKilled$", "-write-to="+path)
-	out, err := writer.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var acknowledged []string
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		acknowledged = append(acknowledged, lines.Text())
-		if len(acknowledged) == 500 {
-			if _, err := Lock(path); err == nil || !strings.Contains(err.Error(), fmt.Sprint("process ", writer.Process.Pid, " since ")) {
-				t.Errorf("a second lock: %v", err)
-			}
-			writer.Process.Kill() // the pipe still holds what it had said
-		}
-	}
-	writer.Wait()
-	if len(acknowledged) < 500 {
-		t.Fatalf("the writer ended after %d rows", len(acknowledged))
-	}
-	lock, err := Lock(path)
-	if err != nil {
-		t.Fatalf("the lock of a dead process: %v", err)
-	}
-	defer lock.Close()
-	stored := onShelf(t, shelved(t, path))
-	for _, id := range acknowledged {
-		if _, ok := stored[id]; !ok {
-			t.Errorf("%s was acknowledged and is lost", id)
-		}
-	}
-}
-
-func writeUntilKilled(t *testing.T) {
-	if _, err := Lock(*writeTo); err != nil {
-		t.Fatal(err)
-	}
-	s := shelved(t, *writeTo)
-	for w := range 16 {
-		go func() {
-			for i := 0; ; i++ {
-				id := fmt.Sprint(w, "/", i)
-				if s.write(t.Context(), shelve, id, i) == nil {
-					fmt.Println(id)
-				}
-			}
-		}()
-	}
-	select {}
-}
-
-func TestLock(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	first, err := Lock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = Lock(path)
-	if !errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), fmt.Sprintf("process %d since %s", os.Getpid(), time.Now().Format("2006-"))) {
-		t.Errorf("a second lock: %v", err)
-	}
-	command := shelved(t, path) // needs no lock
-	if err := command.write(t.Context(), shelve, "a", 1); err != nil {
-		t.Error(err)
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	again, err := Lock(path)
-	if err != nil {
-		t.Fatalf("after the first was closed: %v", err)
-	}
-	again.Close()
-}
-
-func TestMigrations(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	try := func(steps ...string) (err error) {
-		t.Helper()
-		s, err := open(t.Context(), path, steps)
-		if err == nil {
-			err = s.Close()
-		}
-		return err
-	}
-	const second = "ALTER TABLE shelf ADD COLUMN colour TEXT; INSERT INTO shelf VALUES ('a', 1, 'red');"
-	if err := try(shelf); err != nil {
-		t.Fatal(err)
-	}
-	if err := try(shelf, second+"INSERT INTO nowhere VALUES (1);"); err == nil || !strings.Contains(err.Error(), "schema to version 2") {
-		t.Errorf("a step that fails: %v", err)
-	}
-	if err := try(shelf); err != nil { // the failed step left nothing
-		t.Errorf("the old version after a failed step: %v", err)
-	}
-	if err := try(shelf, second); err != nil {
-		t.Error(err)
-	}
-	if err := try(shelf, second); err != nil { // and takes no step twice
-		t.Error(err)
-	}
-	if err := try(shelf); err == nil || !strings.Contains(err.Error(), "schema is version 2, made by a newer Entendu, and this one knows up to 1") {
-		t.Errorf("an older program: %v", err)
-	}
-}
-
-func TestTwoProcessesMigrateOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	errs := make(chan error)
-	for range 4 {
-		go func() {
-			s, err := open(t.Context(), path, []string{shelf})
-			if err == nil {
-				err = s.Close()
-			}
-			errs <- err
-		}()
-	}
-	for range 4 {
-		if err := <-errs; err != nil {
-			t.Error(err)
-		}
 	}
 }
 
