@@ -1,0 +1,84 @@
+package sqlite
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+const (
+	invitationFields = `survey, version, source, ticket, number, closing, closed_at, made_at, customer, person,
+		team, category, product, channel, language, state, code, skipped_at, due_at, owner,
+		lease_until, mailed_at, accepted_at, attempts, left_out, recount`
+	invitationHoles   = ten + `, ` + ten + `, ?, ?, ?, ?, ?, ?`
+	addInvitation     = `INSERT INTO invitations (` + invitationFields + `, id, rev) VALUES (` + invitationHoles + `, ?, 1)`
+	putInvitation     = `UPDATE invitations SET (` + invitationFields + `) = (` + invitationHoles + `), rev = rev + 1 WHERE id = ? AND rev = ?`
+	selectInvitations = `SELECT ` + invitationFields + `, id, rev FROM invitations`
+)
+
+// attempt is how invitations keep theirs.
+type attempt struct {
+	At      int64           `json:"at"`
+	Outcome surveys.Outcome `json:"outcome"`
+	Reply   string          `json:"reply"`
+}
+
+func fromAttempt(a surveys.Attempt) attempt {
+	return attempt{millis(a.At), a.Outcome, a.Reply}
+}
+
+func (a attempt) domain() surveys.Attempt {
+	return surveys.Attempt{At: moment(a.At), Outcome: a.Outcome, Reply: a.Reply}
+}
+
+func invitationValues(i surveys.Invitation) []any {
+	return []any{
+		i.Survey, i.Version, i.Ticket.Source, i.Ticket.ID, i.Number, i.Closing, millis(i.ClosedAt), millis(i.MadeAt), i.Customer, i.Person,
+		i.Team, i.Category, i.Product, i.Channel, i.Language, string(i.State), string(i.Code), millis(i.SkippedAt), millis(i.DueAt), i.Owner,
+		millis(i.LeaseUntil), millis(i.MailedAt), millis(i.AcceptedAt), list(each(i.Attempts, fromAttempt)), i.LeftOut, list(i.Recount), i.ID,
+	}
+}
+
+func scanInvitation(r row) (i surveys.Invitation, err error) {
+	var attempts []attempt
+	err = r.Scan(
+		&i.Survey, &i.Version, &i.Ticket.Source, &i.Ticket.ID, &i.Number, &i.Closing, at{&i.ClosedAt}, at{&i.MadeAt}, &i.Customer, &i.Person,
+		&i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.State, &i.Code, at{&i.SkippedAt}, at{&i.DueAt}, &i.Owner,
+		at{&i.LeaseUntil}, at{&i.MailedAt}, at{&i.AcceptedAt}, into{&attempts}, &i.LeftOut, into{&i.Recount}, &i.ID, &i.Rev,
+	)
+	i.Attempts = each(attempts, attempt.domain)
+	return i, err
+}
+
+// AddInvitation is surveys.Store's.
+func (s *Store) AddInvitation(ctx context.Context, i surveys.Invitation) error {
+	return in(s.write(ctx, addInvitation, invitationValues(i)...), "keeping invitation %s", i.ID)
+}
+
+// GetInvitation is surveys.Store's.
+func (s *Store) GetInvitation(ctx context.Context, id string) (surveys.Invitation, error) {
+	i, err := get(ctx, s, scanInvitation, selectInvitations+` WHERE id = ?`, id)
+	return i, in(err, "reading invitation %s", id)
+}
+
+// PutInvitation is surveys.Store's.
+func (s *Store) PutInvitation(ctx context.Context, i surveys.Invitation) error {
+	return in(s.change(ctx, putInvitation, append(invitationValues(i), i.Rev)...), "changing invitation %s", i.ID)
+}
+
+// FindDueInvitations is surveys.Store's.
+func (s *Store) FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]surveys.Invitation, error) {
+	found, err := find(ctx, s, scanInvitation, selectInvitations+` WHERE ready_at <= ? ORDER BY ready_at LIMIT ?`, millis(now), limit)
+	return found, in(err, "looking for due invitations")
+}
+
+// InvitationsClosed is surveys.Store's.
+func (s *Store) InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
+	const page = selectInvitations + ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT ?`
+	return walk(ctx, surveys.Invitation{ClosedAt: from}, func(last surveys.Invitation) ([]surveys.Invitation, error) {
+		found, err := find(ctx, s, scanInvitation, page, millis(last.ClosedAt), last.ID, until(to), pageSize)
+		return found, in(err, "walking the invitations")
+	})
+}

@@ -1,0 +1,79 @@
+package sqlite
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+const (
+	responseFields = `survey, source, ticket, closing, closed_at, customer, team, category, product, channel,
+		language, answers, imported, recount`
+	responseHoles   = ten + `, ?, ?, ?, ?`
+	addResponse     = `INSERT INTO responses (` + responseFields + `, invitation, rev) VALUES (` + responseHoles + `, ?, 1)`
+	putResponse     = `UPDATE responses SET (` + responseFields + `) = (` + responseHoles + `), rev = rev + 1 WHERE invitation = ? AND rev = ?`
+	selectResponses = `SELECT ` + responseFields + `, invitation, rev FROM responses`
+)
+
+// answer is how responses keep theirs.
+type answer struct {
+	At       int64             `json:"at"`
+	Version  int               `json:"version"`
+	Language string            `json:"language"`
+	Values   map[string]string `json:"values"`
+	Suspect  bool              `json:"suspect"`
+}
+
+func fromAnswer(a surveys.Answer) answer {
+	return answer{millis(a.At), a.Version, a.Language, a.Values, a.Suspect}
+}
+
+func (a answer) domain() surveys.Answer {
+	return surveys.Answer{At: moment(a.At), Version: a.Version, Language: a.Language, Values: a.Values, Suspect: a.Suspect}
+}
+
+func responseValues(r surveys.Response) []any {
+	return []any{
+		r.Survey, r.Ticket.Source, r.Ticket.ID, r.Closing, millis(r.ClosedAt), r.Customer, r.Team, r.Category, r.Product, r.Channel,
+		r.Language, list(each(r.Answers, fromAnswer)), r.Imported, list(r.Recount),
+		r.Invitation,
+	}
+}
+
+func scanResponse(w row) (r surveys.Response, err error) {
+	var answers []answer
+	err = w.Scan(
+		&r.Survey, &r.Ticket.Source, &r.Ticket.ID, &r.Closing, at{&r.ClosedAt}, &r.Customer, &r.Team, &r.Category, &r.Product, &r.Channel,
+		&r.Language, into{&answers}, &r.Imported, into{&r.Recount},
+		&r.Invitation, &r.Rev,
+	)
+	r.Answers = each(answers, answer.domain)
+	return r, err
+}
+
+// AddResponse is surveys.Store's.
+func (s *Store) AddResponse(ctx context.Context, r surveys.Response) error {
+	return in(s.write(ctx, addResponse, responseValues(r)...), "keeping the response to %s", r.Invitation)
+}
+
+// GetResponse is surveys.Store's.
+func (s *Store) GetResponse(ctx context.Context, invitation string) (surveys.Response, error) {
+	r, err := get(ctx, s, scanResponse, selectResponses+` WHERE invitation = ?`, invitation)
+	return r, in(err, "reading the response to %s", invitation)
+}
+
+// PutResponse is surveys.Store's.
+func (s *Store) PutResponse(ctx context.Context, r surveys.Response) error {
+	return in(s.change(ctx, putResponse, append(responseValues(r), r.Rev)...), "changing the response to %s", r.Invitation)
+}
+
+// ResponsesClosed is surveys.Store's.
+func (s *Store) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
+	const page = selectResponses + ` WHERE (closed_at, invitation) > (?, ?) AND closed_at < ? ORDER BY closed_at, invitation LIMIT ?`
+	return walk(ctx, surveys.Response{ClosedAt: from}, func(last surveys.Response) ([]surveys.Response, error) {
+		found, err := find(ctx, s, scanResponse, page, millis(last.ClosedAt), last.Invitation, until(to), pageSize)
+		return found, in(err, "walking the responses")
+	})
+}

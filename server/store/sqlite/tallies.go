@@ -1,0 +1,118 @@
+package sqlite
+
+import (
+	"context"
+	"iter"
+
+	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/surveys"
+)
+
+// dimensions, openedCell and closedCell are how tallies keep their cells.
+type dimensions struct {
+	Team     string `json:"team"`
+	Category string `json:"category"`
+	Product  string `json:"product"`
+	Channel  string `json:"channel"`
+	Language string `json:"language"`
+}
+
+type openedCell struct {
+	dimensions
+	Opened   int    `json:"opened"`
+	Resolved [3]int `json:"resolved"`
+	Kept     int    `json:"kept"`
+	Late     int    `json:"late"`
+	Waiting  int    `json:"waiting"`
+	Unknown  int    `json:"unknown"`
+	Settled  int    `json:"settled"`
+	AtOnce   int    `json:"at_once"`
+	Reply    []int  `json:"reply"`
+	Closing  []int  `json:"closing"`
+}
+
+type closedCell struct {
+	dimensions
+	Closed    int                  `json:"closed"`
+	Skipped   map[surveys.Skip]int `json:"skipped"`
+	Sent      int                  `json:"sent"`
+	Answered  int                  `json:"answered"`
+	Imported  int                  `json:"imported"`
+	Suspect   int                  `json:"suspect"`
+	Delay     [5]int               `json:"delay"`
+	Listening [5]int               `json:"listening"`
+	Outcome   [3]int               `json:"outcome"`
+	Recommend [11]int              `json:"recommend"`
+	Nudged    int                  `json:"nudged"`
+}
+
+func fromOpened(c reports.OpenedCell) openedCell {
+	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Unknown, c.Settled, c.AtOnce, c.Reply, c.Closing}
+}
+
+func (c openedCell) domain() reports.OpenedCell {
+	return reports.OpenedCell{
+		Dimensions: surveys.Dimensions(c.dimensions), Opened: c.Opened, Resolved: c.Resolved,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown,
+		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
+	}
+}
+
+func fromClosed(c reports.ClosedCell) closedCell {
+	return closedCell{
+		dimensions(c.Dimensions), c.Closed, c.Skipped, c.Sent, c.Answered, c.Imported, c.Suspect,
+		c.Delay, c.Listening, c.Outcome, c.Recommend, c.Nudged,
+	}
+}
+
+func (c closedCell) domain() reports.ClosedCell {
+	return reports.ClosedCell{
+		Dimensions: surveys.Dimensions(c.dimensions), Closed: c.Closed, Skipped: c.Skipped, Sent: c.Sent,
+		Answered: c.Answered, Imported: c.Imported, Suspect: c.Suspect,
+		Delay: c.Delay, Listening: c.Listening, Outcome: c.Outcome, Recommend: c.Recommend, Nudged: c.Nudged,
+	}
+}
+
+// PutTally is reports.Store's. One statement each: a first tally is an insert that
+// a second one cannot repeat, a later one compares Rev.
+func (s *Store) PutTally(ctx context.Context, t reports.Tally) error {
+	values := []any{millis(t.AsOf), list(each(t.Opened, fromOpened)), list(each(t.Closed, fromClosed)), string(t.Day)}
+	if t.Rev == 0 {
+		err := s.write(ctx, `INSERT INTO tallies (as_of, opened, closed, day, rev) VALUES (?, ?, ?, ?, 1)`, values...)
+		return in(err, "keeping the tally of %s", t.Day)
+	}
+	err := s.change(ctx, `UPDATE tallies SET as_of = ?, opened = ?, closed = ?, rev = rev + 1 WHERE day = ? AND rev = ?`, append(values, t.Rev)...)
+	return in(err, "changing the tally of %s", t.Day)
+}
+
+const selectTallies = `SELECT day, as_of, opened, closed, rev FROM tallies`
+
+// GetTally is reports.Store's.
+func (s *Store) GetTally(ctx context.Context, day surveys.Day) (reports.Tally, error) {
+	t, err := get(ctx, s, scanTally, selectTallies+` WHERE day = ?`, string(day))
+	return t, in(err, "reading the tally of %s", day)
+}
+
+func scanTally(r row) (t reports.Tally, err error) {
+	var opened []openedCell
+	var closed []closedCell
+	err = r.Scan(&t.Day, at{&t.AsOf}, into{&opened}, into{&closed}, &t.Rev)
+	t.Opened = each(opened, openedCell.domain)
+	t.Closed = each(closed, closedCell.domain)
+	return t, err
+}
+
+// dayPage is pageSize for tallies, of which one may be as long as a hundred rows.
+const dayPage = 50
+
+// Tallies is reports.Store's.
+func (s *Store) Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[reports.Tally, error] {
+	if to == "" {
+		to = "~" // after every day
+	}
+	const page = selectTallies + ` WHERE day >= ? AND day > ? AND day < ? ORDER BY day LIMIT ?`
+	return walk(ctx, reports.Tally{}, func(last reports.Tally) ([]reports.Tally, error) {
+		found, err := find(ctx, s, scanTally, page, string(max(from, last.Day)), string(last.Day), string(to), dayPage)
+		return found, in(err, "walking the tallies")
+	})
+}

@@ -1,0 +1,106 @@
+package sqlite
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+const (
+	ticketFields = `number, subject, status, team, category, product, channel, language, tags, agent,
+		opened_at, first_reply_at, updated_at, contacts, merged_into, customer, person, promise, transitions, closings,
+		settle, recount`
+	ticketHoles   = ten + `, ` + ten + `, ?, ?`
+	addTicket     = `INSERT INTO tickets (` + ticketFields + `, source, id, rev) VALUES (` + ticketHoles + `, ?, ?, 1)`
+	putTicket     = `UPDATE tickets SET (` + ticketFields + `) = (` + ticketHoles + `), rev = rev + 1 WHERE source = ? AND id = ? AND rev = ?`
+	selectTickets = `SELECT ` + ticketFields + `, source, id, rev FROM tickets`
+)
+
+// transition and closing are how tickets keep their lists.
+type transition struct {
+	Status   surveys.Status `json:"status"`
+	At       int64          `json:"at"`
+	LearntAt int64          `json:"learnt_at"`
+}
+
+type closing struct {
+	N        int   `json:"n"`
+	At       int64 `json:"at"`
+	LearntAt int64 `json:"learnt_at"`
+	EndedAt  int64 `json:"ended_at"`
+	Quiet    bool  `json:"quiet"`
+}
+
+func fromTransition(t surveys.Transition) transition {
+	return transition{t.Status, millis(t.At), millis(t.LearntAt)}
+}
+
+func (t transition) domain() surveys.Transition {
+	return surveys.Transition{Status: t.Status, At: moment(t.At), LearntAt: moment(t.LearntAt)}
+}
+
+func fromClosing(c surveys.Closing) closing {
+	return closing{c.N, millis(c.At), millis(c.LearntAt), millis(c.EndedAt), c.Quiet}
+}
+
+func (c closing) domain() surveys.Closing {
+	return surveys.Closing{N: c.N, At: moment(c.At), LearntAt: moment(c.LearntAt), EndedAt: moment(c.EndedAt), Quiet: c.Quiet}
+}
+
+func ticketValues(t surveys.Ticket) []any {
+	return []any{
+		t.Number, t.Subject, string(t.Status), t.Team, t.Category, t.Product, t.Channel, t.Language, list(t.Tags), t.Agent,
+		millis(t.OpenedAt), millis(t.FirstReplyAt), millis(t.UpdatedAt), t.Contacts, t.MergedInto, t.Customer, t.Person, int64(t.Promise),
+		list(each(t.Transitions, fromTransition)), list(each(t.Closings, fromClosing)),
+		t.Settle, list(t.Recount),
+		t.Source, t.ID,
+	}
+}
+
+func scanTicket(r row) (t surveys.Ticket, err error) {
+	var transitions []transition
+	var closings []closing
+	err = r.Scan(
+		&t.Number, &t.Subject, &t.Status, &t.Team, &t.Category, &t.Product, &t.Channel, &t.Language, into{&t.Tags}, &t.Agent,
+		at{&t.OpenedAt}, at{&t.FirstReplyAt}, at{&t.UpdatedAt}, &t.Contacts, &t.MergedInto, &t.Customer, &t.Person, &t.Promise,
+		into{&transitions}, into{&closings},
+		&t.Settle, into{&t.Recount},
+		&t.Source, &t.ID, &t.Rev,
+	)
+	t.Transitions = each(transitions, transition.domain)
+	t.Closings = each(closings, closing.domain)
+	return t, err
+}
+
+// AddTicket is surveys.Store's.
+func (s *Store) AddTicket(ctx context.Context, t surveys.Ticket) error {
+	return in(s.write(ctx, addTicket, ticketValues(t)...), "keeping ticket %s of %s", t.ID, t.Source)
+}
+
+// GetTicket is surveys.Store's.
+func (s *Store) GetTicket(ctx context.Context, key surveys.TicketKey) (surveys.Ticket, error) {
+	t, err := get(ctx, s, scanTicket, selectTickets+` WHERE source = ? AND id = ?`, key.Source, key.ID)
+	return t, in(err, "reading ticket %s of %s", key.ID, key.Source)
+}
+
+// PutTicket is surveys.Store's.
+func (s *Store) PutTicket(ctx context.Context, t surveys.Ticket) error {
+	return in(s.change(ctx, putTicket, append(ticketValues(t), t.Rev)...), "changing ticket %s of %s", t.ID, t.Source)
+}
+
+// FindTicketsToSettle is surveys.Store's.
+func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.Ticket, error) {
+	found, err := find(ctx, s, scanTicket, selectTickets+` WHERE settle = 1 LIMIT ?`, limit)
+	return found, in(err, "looking for tickets to settle")
+}
+
+// TicketsOpened is surveys.Store's.
+func (s *Store) TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
+	const page = selectTickets + ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT ?`
+	return walk(ctx, surveys.Ticket{OpenedAt: from}, func(last surveys.Ticket) ([]surveys.Ticket, error) {
+		found, err := find(ctx, s, scanTicket, page, millis(last.OpenedAt), last.Source, last.ID, until(to), pageSize)
+		return found, in(err, "walking the tickets")
+	})
+}

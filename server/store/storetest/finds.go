@@ -1,0 +1,155 @@
+package storetest
+
+import (
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/entendu/entendu/server/store"
+	"github.com/entendu/entendu/surveys"
+)
+
+// wantIDs compares what a search found, in its order.
+func wantIDs(t T, doing string, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: found %q, want %q", doing, got, want)
+	}
+}
+
+func checkFindEvents(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	for _, e := range []surveys.Event{
+		{ID: "d", ReceivedAt: moment(2), State: surveys.ToApply},
+		{ID: "b", ReceivedAt: moment(2), State: surveys.ToApply},
+		{ID: "C", ReceivedAt: moment(2), State: surveys.ToApply}, // before b: ids order by their bytes
+		{ID: "a", ReceivedAt: moment(3), State: surveys.ToApply},
+		{ID: "e", ReceivedAt: moment(1), State: surveys.ToApply},
+		{ID: "f", ReceivedAt: moment(0), State: surveys.Applied},
+		{ID: "g", ReceivedAt: moment(4), State: surveys.NotUnderstood},
+	} {
+		must(t, s.AddEvent(t.Context(), e), "adding an event")
+	}
+	find := func(doing string, state surveys.EventState, limit int, want ...string) {
+		t.Helper()
+		found, err := s.FindEvents(t.Context(), state, limit)
+		must(t, err, doing)
+		var ids []string
+		for _, e := range found {
+			ids = append(ids, e.ID)
+		}
+		wantIDs(t, doing, ids, want...)
+	}
+	find("all events to apply", surveys.ToApply, 100, "e", "C", "b", "d", "a")
+	find("as many as there are", surveys.ToApply, 5, "e", "C", "b", "d", "a")
+	find("the oldest two", surveys.ToApply, 2, "e", "C")
+	find("those not understood", surveys.NotUnderstood, 100, "g")
+
+	e, err := s.GetEvent(t.Context(), "e")
+	must(t, err, "reading an event")
+	e.State = surveys.Applied
+	must(t, s.PutEvent(t.Context(), e), "marking an event applied")
+	find("after one was applied", surveys.ToApply, 2, "C", "b")
+	find("those applied", surveys.Applied, 100, "f", "e")
+}
+
+func checkSettle(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	for n := range 6 {
+		k := tickets().full(n, n)
+		k.Settle = n%2 == 0
+		must(t, s.AddTicket(t.Context(), k), "adding a ticket")
+	}
+	find := func(limit int) (ids []string) {
+		t.Helper()
+		found, err := s.FindTicketsToSettle(t.Context(), limit)
+		must(t, err, "looking for tickets to settle")
+		for _, k := range found {
+			ids = append(ids, k.ID)
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	wantIDs(t, "tickets to settle", find(100), id(0), id(2), id(4))
+	if got := find(2); len(got) != 2 {
+		t.Errorf("at most two tickets to settle: found %q", got)
+	}
+	for n, settle := range map[int]bool{2: false, 3: true} {
+		k, err := s.GetTicket(t.Context(), surveys.TicketKey{Source: "desk", ID: id(n)})
+		must(t, err, "reading a ticket")
+		k.Settle = settle
+		must(t, s.PutTicket(t.Context(), k), "changing a ticket")
+	}
+	wantIDs(t, "tickets to settle after changes", find(100), id(0), id(3), id(4))
+}
+
+// checkDue asks at the instant now: a row is due at its time, not before, in the
+// order of those times, whatever its other time says.
+func checkDue(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	now := moment(100)
+	after := func(ms int) time.Time { return now.Add(time.Duration(ms) * time.Millisecond) }
+	for _, i := range []surveys.Invitation{
+		{ID: "waiting-due", State: surveys.Waiting, DueAt: after(0)},
+		{ID: "waiting-long", State: surveys.Waiting, DueAt: after(-5000)},
+		{ID: "waiting-not-yet", State: surveys.Waiting, DueAt: after(1)},
+		{ID: "waiting-old-lease", State: surveys.Waiting, DueAt: after(-3000), LeaseUntil: after(-4000), Owner: "gone"},
+		{ID: "waiting-not-yet-old-lease", State: surveys.Waiting, DueAt: after(1), LeaseUntil: after(-9000)},
+		{ID: "claimed-expired", State: surveys.Claimed, DueAt: after(-9000), LeaseUntil: after(-2000)},
+		{ID: "claimed-expires", State: surveys.Claimed, DueAt: after(-9000), LeaseUntil: after(-1)},
+		{ID: "claimed-held", State: surveys.Claimed, DueAt: after(-9000), LeaseUntil: after(1)},
+		{ID: "sent", State: surveys.Sent, DueAt: after(-9000), LeaseUntil: after(-9000)},
+		{ID: "skipped", State: surveys.Skipped, DueAt: after(-9000), LeaseUntil: after(-9000)},
+	} {
+		must(t, s.AddInvitation(t.Context(), i), "adding an invitation")
+	}
+	wantDue(t, s, now, 100, "waiting-long", "waiting-old-lease", "claimed-expired", "claimed-expires", "waiting-due")
+	wantDue(t, s, now, 2, "waiting-long", "waiting-old-lease")
+	wantDue(t, s, after(-5001), 100)
+
+	move := func(name string, change func(*surveys.Invitation)) {
+		t.Helper()
+		i, err := s.GetInvitation(t.Context(), name)
+		must(t, err, "reading an invitation")
+		change(&i)
+		must(t, s.PutInvitation(t.Context(), i), "changing an invitation")
+	}
+	move("waiting-long", func(i *surveys.Invitation) { i.State, i.LeaseUntil = surveys.Claimed, after(2000) })
+	move("claimed-expired", func(i *surveys.Invitation) { i.State, i.DueAt = surveys.Waiting, after(2000) })
+	move("claimed-expires", func(i *surveys.Invitation) { i.State = surveys.Sent })
+	wantDue(t, s, now, 100, "waiting-old-lease", "waiting-due")
+}
+
+func wantDue(t T, s store.Store, now time.Time, limit int, want ...string) {
+	t.Helper()
+	found, err := s.FindDueInvitations(t.Context(), now, limit)
+	must(t, err, "looking for due invitations")
+	var ids []string
+	for _, i := range found {
+		ids = append(ids, i.ID)
+		whole, err := s.GetInvitation(t.Context(), i.ID)
+		must(t, err, "reading a due invitation")
+		same(t, "a due invitation", whole, i)
+	}
+	wantIDs(t, "due at "+now.Format(time.StampMilli), ids, want...)
+}
+
+func checkLatestEdition(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	_, err := s.LatestEdition(t.Context())
+	wantError(t, err, fs.ErrNotExist, "the latest of no editions")
+	for n, at := range []int{2, 5, 1, 4} {
+		e := editions().full(n, n+1)
+		e.PublishedAt = moment(at)
+		must(t, s.AddEdition(t.Context(), e), "adding an edition")
+	}
+	want, err := s.GetEdition(t.Context(), id(1))
+	must(t, err, "reading an edition")
+	got, err := s.LatestEdition(t.Context())
+	must(t, err, "reading the latest edition")
+	same(t, "the latest edition", want, got)
+}

@@ -1,0 +1,133 @@
+// Package storetest holds every adapter to the promises of packages store, surveys
+// and reports, so that two engines stay one product. Run is for one client at a
+// time, Races for two at once. It tests nothing that is one engine's own (its
+// files, its clock, its settings): that stands in the adapter's tests.
+//
+// Records are filled by reflection, so a field that is added to a domain type and
+// forgotten by an adapter fails here without a line being written. The suite's own
+// test (checks_test.go) shows that it fails: for each field dropped, and for many
+// ways to be wrong.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/entendu/entendu/server/store"
+)
+
+// Open opens one more client of the same store. The suite closes what it opens.
+// The clock is the caller's affair: Open closes over it.
+type Open func() (store.Store, error)
+
+// T is what the suite needs of a *testing.T. It is an interface so that the
+// suite's own test can watch it fail.
+type T interface {
+	Helper()
+	Context() context.Context
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any) // does not return
+}
+
+// Run holds an adapter to the promises that one client can see. Each call of fresh
+// makes a place with nothing in it, which may go when the test ends.
+func Run(t *testing.T, fresh func(t testing.TB) Open) {
+	for _, p := range parts() {
+		t.Run(p.name, func(t *testing.T) { p.check(t, fresh(t)) })
+	}
+}
+
+// part is one chapter of the suite; it begins with an empty store.
+type part struct {
+	name  string
+	check func(T, Open)
+}
+
+func parts() []part {
+	return []part{
+		{"event", events().check},
+		{"ticket", tickets().check},
+		{"invitation", invitations().check},
+		{"response", responses().check},
+		{"customer", customers().check},
+		{"suppression", suppressions().check},
+		{"reservation", reservations().check},
+		{"tally", tallies().check},
+		{"edition", editions().check},
+		{"settings", checkSettings},
+		{"facts", checkFacts},
+		{"generation", checkGeneration},
+		{"events to apply", checkFindEvents},
+		{"tickets to settle", checkSettle},
+		{"due invitations", checkDue},
+		{"marks", checkMarks},
+		{"latest edition", checkLatestEdition},
+		{"walking tickets", walkTickets().check},
+		{"walking invitations", walkInvitations().check},
+		{"walking responses", walkResponses().check},
+		{"walking suppressions", walkSuppressions().check},
+		{"walking tallies", walkTallies().check},
+		{"walking editions", walkEditions().check},
+		{"times", checkTimes},
+		{"now and ready", checkNow},
+		{"a cancelled context", checkCancelled},
+		{"closing and opening again", checkReopen},
+	}
+}
+
+// opened opens a client or ends the test.
+func opened(t T, open Open) store.Store {
+	t.Helper()
+	s, err := open()
+	if err != nil {
+		t.Fatalf("opening: %v", err)
+	}
+	return s
+}
+
+// must ends the test where going on would tell nothing.
+func must(t T, err error, doing string) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%s: %v", doing, err)
+	}
+}
+
+// wantError says whether err is the sentinel that the promise names.
+func wantError(t T, err, want error, doing string) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: error %v, want one that is %q", doing, err, want)
+	}
+	if want == fs.ErrExist && errors.Is(err, fs.ErrNotExist) || want == fs.ErrNotExist && errors.Is(err, fs.ErrExist) {
+		t.Errorf("%s: error %v is both missing and taken", doing, err)
+	}
+}
+
+// same says whether a record came back as it was written: an empty list may be nil,
+// a time must be the same instant, in UTC.
+func same(t T, doing string, want, got any) {
+	t.Helper()
+	times := cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) && a.Location() == b.Location() })
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), times); diff != "" {
+		t.Errorf("%s: written -, read +\n%s", doing, diff)
+	}
+}
+
+// gather walks to the end.
+func gather[R any](t T, walk iter.Seq2[R, error], doing string) []R {
+	t.Helper()
+	var all []R
+	for r, err := range walk {
+		must(t, err, doing)
+		all = append(all, r)
+	}
+	return all
+}
