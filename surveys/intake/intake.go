@@ -44,7 +44,7 @@ type Helpdesk struct {
 
 // Helpdesks lists every kind.
 func Helpdesks() []Helpdesk {
-	return []Helpdesk{generic()}
+	return []Helpdesk{generic(), zendesk(), freshdesk(), zammad(), chatwoot()}
 }
 
 // Find gives the helpdesk of a kind.

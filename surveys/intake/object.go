@@ -3,7 +3,6 @@ package intake
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -198,19 +197,6 @@ func (o object) moment(key string) time.Time {
 		return time.Time{}
 	}
 	return surveys.Moment(t)
-}
-
-// fromUnix reads seconds since 1970, with a fraction. Milliseconds are told from
-// them by their size: as seconds they would lie beyond the year 5000.
-func fromUnix(n float64) (time.Time, bool) {
-	if n >= 1e11 {
-		n /= 1000
-	}
-	if n <= 0 || n >= 1e11 {
-		return time.Time{}, false
-	}
-	whole, part := math.Modf(n)
-	return time.Unix(int64(whole), int64(math.Round(part*1e6))*1000), true
 }
 
 // count is a whole number; 0 is unknown.

@@ -3,7 +3,6 @@ package intake
 import (
 	"net/mail"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -117,37 +116,4 @@ func fold(s string) string {
 		}
 		return -1
 	}, norm.NFKD.String(s))
-}
-
-// when reads a date as written by machines, year first; zone is for those that
-// name none. A time that the clocks skip or repeat is taken as package time does.
-func when(s string, zone *time.Location) (time.Time, bool) {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{
-		time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700",
-		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04 UTC",
-	} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// implausible says what is wrong with a time, "" if nothing. A day's grace is for
-// helpdesks whose clock or zone is off: a time further ahead would keep every
-// later event of the ticket from being applied.
-func implausible(t, received time.Time) string {
-	switch {
-	case t.Year() < 1990:
-		return "before 1990"
-	case t.After(received.Add(24 * time.Hour)):
-		return "in the future"
-	}
-	return ""
 }
