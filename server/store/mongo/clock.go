@@ -27,6 +27,9 @@ type clock struct {
 type reading struct{ server, local time.Time }
 
 func (c *clock) now(ctx context.Context) (time.Time, error) {
+	if err := ctx.Err(); err != nil {
+		return time.Time{}, err
+	}
 	r := c.last.Load()
 	if r == nil || time.Since(r.local) >= clockAge {
 		fresh, err := c.read(ctx)

@@ -59,10 +59,10 @@ func version(id string, rev int64) bson.D {
 
 // get reads a document by its id.
 func get[D document[R], R any](ctx context.Context, s *Store, collection, id string) (R, error) {
-	return first[D](ctx, s, collection, bson.D{{Key: "_id", Value: id}}, nil)
+	return first[D](ctx, s, collection, bson.D{{Key: "_id", Value: id}}, bson.D{})
 }
 
-// first reads the first document of an order; fs.ErrNotExist if there is none.
+// first reads the first document in an order; fs.ErrNotExist if there is none.
 func first[D document[R], R any](ctx context.Context, s *Store, collection string, filter, sort bson.D) (R, error) {
 	var doc D
 	err := s.in(collection).FindOne(ctx, filter, options.FindOne().SetSort(sort)).Decode(&doc)
@@ -78,22 +78,14 @@ func first[D document[R], R any](ctx context.Context, s *Store, collection strin
 
 // find reads the documents of one range of an index.
 func find[D document[R], R any](ctx context.Context, s *Store, collection string, filter, sort bson.D, limit int) ([]R, error) {
-	if limit <= 0 {
-		return nil, nil // to MongoDB no limit would mean all
-	}
-	docs, err := page[D](ctx, s, collection, filter, options.Find().SetSort(sort).SetLimit(int64(limit)))
-	if err != nil {
-		return nil, err
-	}
-	records := make([]R, len(docs))
-	for i, doc := range docs {
-		records[i] = doc.record()
-	}
-	return records, nil
+	docs, err := read[D](ctx, s, collection, filter, options.Find().SetSort(sort), limit)
+	return each(docs, D.record), err
 }
 
-func page[D any](ctx context.Context, s *Store, collection string, filter bson.D, o *options.FindOptionsBuilder) ([]D, error) {
-	cursor, err := s.in(collection).Find(ctx, filter, o)
+// read gives at most limit documents. At least one is asked for, since none would
+// mean all to MongoDB.
+func read[D any](ctx context.Context, s *Store, collection string, filter bson.D, o *options.FindOptionsBuilder, limit int) ([]D, error) {
+	cursor, err := s.in(collection).Find(ctx, filter, o.SetLimit(int64(max(limit, 1))))
 	if err != nil {
 		return nil, fmt.Errorf("%s: searching: %w", collection, err)
 	}
@@ -101,5 +93,14 @@ func page[D any](ctx context.Context, s *Store, collection string, filter bson.D
 	if err := cursor.All(ctx, &docs); err != nil {
 		return nil, fmt.Errorf("%s: reading: %w", collection, err)
 	}
-	return docs, nil
+	return docs[:min(limit, len(docs))], nil
+}
+
+// each turns every element of a list into what stands for it on the other side.
+func each[A, B any](list []A, turn func(A) B) []B {
+	var turned []B
+	for _, a := range list {
+		turned = append(turned, turn(a))
+	}
+	return turned
 }

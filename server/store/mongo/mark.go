@@ -33,14 +33,11 @@ func (d markDoc) mark(kind reports.MarkKind) reports.Mark {
 
 // FindMarks is reports.Store.
 func (s *Store) FindMarks(ctx context.Context, limit int) ([]reports.Mark, error) {
-	if limit <= 0 {
-		return nil, nil
-	}
+	fields := bson.D{{Key: "source", Value: 1}, {Key: "ticket", Value: 1}, {Key: "recount", Value: 1}, {Key: "rev", Value: 1}}
 	var marks []reports.Mark
 	for _, kind := range []reports.MarkKind{reports.MarkedTicket, reports.MarkedInvitation, reports.MarkedResponse} {
-		docs, err := page[markDoc](ctx, s, markedRows(kind), bson.D{{Key: "recount", Value: bson.D{{Key: "$exists", Value: true}}}},
-			options.Find().SetLimit(int64(limit)).SetProjection(bson.D{
-				{Key: "source", Value: 1}, {Key: "ticket", Value: 1}, {Key: "recount", Value: 1}, {Key: "rev", Value: 1}}))
+		docs, err := read[markDoc](ctx, s, markedRows(kind), bson.D{{Key: "recount", Value: bson.D{{Key: "$exists", Value: true}}}},
+			options.Find().SetProjection(fields), limit)
 		if err != nil {
 			return nil, err
 		}

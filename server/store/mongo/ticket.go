@@ -89,15 +89,6 @@ func (d ticketDoc) record() surveys.Ticket {
 
 func (d ticketDoc) place() string { return d.Order }
 
-// each turns every element of a list into what stands for it on the other side.
-func each[A, B any](list []A, turn func(A) B) []B {
-	var turned []B
-	for _, a := range list {
-		turned = append(turned, turn(a))
-	}
-	return turned
-}
-
 // AddTicket is surveys.Store.
 func (s *Store) AddTicket(ctx context.Context, t surveys.Ticket) error {
 	return s.add(ctx, tickets, ticketDocOf(t, 1))
@@ -115,7 +106,7 @@ func (s *Store) PutTicket(ctx context.Context, t surveys.Ticket) error {
 
 // FindTicketsToSettle is surveys.Store.
 func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.Ticket, error) {
-	return find[ticketDoc](ctx, s, tickets, bson.D{{Key: "settle", Value: true}}, nil, limit)
+	return find[ticketDoc](ctx, s, tickets, bson.D{{Key: "settle", Value: true}}, bson.D{}, limit)
 }
 
 // TicketsOpened is surveys.Store.

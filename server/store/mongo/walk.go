@@ -34,7 +34,7 @@ func walk[D walked[R], R any](ctx context.Context, s *Store, collection string, 
 		var none R
 		last := ""
 		for {
-			docs, err := page[D](ctx, s, collection, p.filter(last), p.options())
+			docs, err := read[D](ctx, s, collection, p.filter(last), p.options(), pageSize)
 			for _, doc := range docs {
 				if err = ctx.Err(); err != nil {
 					break
@@ -75,7 +75,7 @@ func (p path) options() *options.FindOptionsBuilder {
 	if p.down {
 		direction = -1
 	}
-	o := options.Find().SetSort(bson.D{{Key: p.field, Value: direction}}).SetLimit(pageSize).SetBatchSize(pageSize)
+	o := options.Find().SetSort(bson.D{{Key: p.field, Value: direction}}).SetBatchSize(pageSize)
 	if p.without != "" {
 		o.SetProjection(bson.D{{Key: p.without, Value: 0}})
 	}
