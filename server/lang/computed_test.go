@@ -12,6 +12,11 @@ func computed() []family {
 			names: []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}},
 		{prefix: "time.month.", why: "Words.Date, Words.Month: the month's number", names: months()},
 		{prefix: "time.short_month.", why: "Words.ShortMonth: the month's number", names: months()},
+		{prefix: "level.", why: "mailer.invitationWords: the score", names: []string{"1", "2", "3", "4", "5"}},
+		{prefix: "question.", why: "mailer.invitationWords: Question.Name"},
+		{prefix: "answer.problem.", why: "web.mark: Problem.Key", names: []string{"required", "choose", "repeated", "long", "unreadable"}},
+		{prefix: "answer.field.", why: "web.mark: Question.Name"},
+		{prefix: "mail.span.", why: "mailer.kept: Span.Unit", names: []string{"s", "m", "h", "d", "mo"}},
 	}
 }
 

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+
+	"github.com/entendu/entendu/surveys"
+	"github.com/entendu/entendu/surveys/intake"
+)
+
+// errNoSource is for a path that names no source. It counts as a guess.
+var errNoSource = fmt.Errorf("no such source: %w", fs.ErrNotExist)
+
+// taken is what a helpdesk reads when its event is durable.
+type taken struct {
+	Stored bool `json:"stored"`
+	Known  bool `json:"known,omitempty"` // it had been stored before
+}
+
+// takeEvent keeps what a helpdesk says. It answers 2xx only once the event is
+// durable; applying it to tickets is the Applier's work.
+func (s *Server) takeEvent(c Ctx) error {
+	event, err := s.readEvent(c)
+	if err != nil {
+		return err
+	}
+	err = s.Store.AddEvent(c.Request().Context(), event)
+	known := errors.Is(err, fs.ErrExist)
+	if err == nil {
+		err = s.At.At("K3")
+	}
+	if err != nil && !known {
+		return notKept{fmt.Errorf("keeping an event of source %s: %w", event.Source, err)}
+	}
+	if known {
+		return c.JSON(http.StatusOK, taken{Known: true})
+	}
+	if s.WakeApplier != nil {
+		s.WakeApplier()
+	}
+	if err := c.JSON(http.StatusAccepted, taken{Stored: true}); err != nil {
+		return err
+	}
+	return s.At.At("K4")
+}
+
+// readEvent bounds, verifies and reads a body: in that order, so that nothing is
+// parsed that was not signed.
+func (s *Server) readEvent(c Ctx) (surveys.Event, error) {
+	none := surveys.Event{}
+	source, ok := s.Settings().Source(c.Param("source"))
+	if !ok {
+		return none, errNoSource
+	}
+	helpdesk, ok := intake.Find(source.Kind)
+	if !ok {
+		return none, fmt.Errorf("source %s is of kind %q, which this version does not know", source.Name, source.Kind)
+	}
+	body, err := s.body(c)
+	if err != nil {
+		return none, err
+	}
+	header, now := c.Request().Header, s.Now()
+	if err := helpdesk.Verify(header, body, source, now); err != nil {
+		return none, err
+	}
+	if err := s.At.At("K2"); err != nil {
+		return none, notKept{err}
+	}
+	if _, err := helpdesk.Read(body, now, source); err != nil {
+		return none, err
+	}
+	return surveys.Event{
+		ID:     surveys.EventID(source.Name, helpdesk.Delivery(header, body), body),
+		Source: source.Name, Kind: source.Kind, ReceivedAt: surveys.Moment(now), Body: body, State: surveys.ToApply,
+	}, nil
+}
+
+// body reads what was posted. A sender that stops halfway is told so, if it still
+// listens.
+func (s *Server) body(c Ctx) ([]byte, error) {
+	body, err := io.ReadAll(c.Request().Body)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, err
+	case err != nil && !errors.Is(err, context.Canceled):
+		return nil, &surveys.Unreadable{What: "the body broke off"}
+	case err != nil:
+		return nil, err
+	}
+	if err := s.At.At("K1"); err != nil {
+		return nil, notKept{err}
+	}
+	return body, nil
+}

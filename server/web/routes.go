@@ -1,0 +1,111 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+)
+
+// routes lists every address of this package; Parts add theirs.
+func (s *Server) routes() []route {
+	return []route{
+		{http.MethodPost, "/hooks/:source", s.takeEvent, asHook},
+
+		{http.MethodGet, "/a/:token", s.showAnswer, asLink},
+		{http.MethodPost, "/a/:token", s.takeAnswer, asLink},
+		{http.MethodGet, "/u/:token", s.showStop, asLink},
+		{http.MethodPost, "/u/:token", s.takeStop, asLink},
+
+		{http.MethodGet, "/privacy", s.showPrivacy, asPage},
+		{http.MethodGet, "/accessibility", s.showAccessibility, asPage},
+
+		{http.MethodGet, "/assets/:version/:name", s.showAsset, asData},
+		{http.MethodGet, "/healthz", s.showAlive, asData},
+		{http.MethodGet, "/readyz", s.showReady, asData},
+	}
+}
+
+// route is one address and what stands behind it.
+type route struct {
+	method string
+	path   string
+	handle func(Ctx) error
+	as     manner
+}
+
+// manner is how the requests of a route are guarded and its errors told.
+type manner int
+
+const (
+	asPage manner = iota // HTML; a POST must come from our own pages
+	asLink               // HTML behind a signed link: the link is the right, and is kept out of logs and caches
+	asHook               // JSON for machines that sign; the signature is the right
+	asData               // JSON, CSV, files
+)
+
+// needsOrigin says whether a POST must prove that it comes from our own pages.
+// A link in a mail must work with any browser, whatever it tells of itself.
+func (m manner) needsOrigin() bool { return m == asPage || m == asData }
+
+// tellsJSON says whether errors are told to a machine.
+func (m manner) tellsJSON() bool { return m == asHook || m == asData }
+
+// maxBody is how many bytes a request may bring.
+func (m manner) maxBody() int64 {
+	if m == asHook {
+		return 1 << 20
+	}
+	return 64 << 10
+}
+
+// methods: what can be got can also be asked for by HEAD.
+func (r route) methods() []string {
+	if r.method == http.MethodGet {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{r.method}
+}
+
+func (s *Server) allRoutes() []route {
+	all := s.routes()
+	for _, p := range s.Parts {
+		all = append(all, p.routes(s)...)
+	}
+	return all
+}
+
+// handler guards a route: it names it for the log, refuses what must not pass, and
+// turns a panic into an error that is told and logged like any other.
+func (s *Server) handler(r route) func(Ctx) error {
+	return func(c Ctx) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		c.Request().Pattern = r.path
+		c.Set("manner", r.as)
+		if r.as == asLink {
+			c.Response().Header().Set("Cache-Control", "no-store")
+			c.Response().Header().Set("X-Robots-Tag", "noindex")
+		}
+		if err := s.admit(c, r.as); err != nil {
+			return err
+		}
+		return r.handle(c)
+	}
+}
+
+// admit refuses forms from other sites, compressed bodies (a small one could
+// unfold to a large one), and bounds what will be read.
+func (s *Server) admit(c Ctx, m manner) error {
+	req := c.Request()
+	if m.needsOrigin() && s.origins.Check(req) != nil {
+		return errOtherSite
+	}
+	if coding := req.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
+		return errCompressed
+	}
+	req.Body = http.MaxBytesReader(c.Response(), req.Body, m.maxBody())
+	return nil
+}

@@ -1,0 +1,148 @@
+// Package web is Entendu as seen over HTTP: events from helpdesks, survey pages,
+// one-click stops, notices, assets. It is the only package that knows echo, and
+// the only one that knows status codes (errors.go).
+//
+// A handler reads the request, calls one verb of a domain package, and renders or
+// redirects. There is no rule about tickets, answers or figures here, no cookie,
+// and nothing on a page that needs a script or another host.
+//
+// To find a page: routes.go lists every address; each subject has one file; its
+// template has the same name in static/pages.
+package web
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/entendu/entendu/server/lang"
+	"github.com/entendu/entendu/surveys"
+)
+
+// Ctx is one request and its response. Handlers name it, never echo.Context, so
+// that a new major version of echo changes this line.
+type Ctx = echo.Context
+
+// Store is what the pages of this package need kept beside Answers.
+type Store interface {
+	// AddEvent keeps an event; fs.ErrExist if its id was ever kept.
+	AddEvent(ctx context.Context, e surveys.Event) error
+	// Ready says whether a write would be kept now.
+	Ready(ctx context.Context) error
+}
+
+// Config is everything a Server is made of. Only At, WakeApplier, Banner, Trusted
+// and Parts may be left zero.
+type Config struct {
+	Answers  *surveys.Answers
+	Store    Store
+	Settings func() surveys.Settings
+	Words    *lang.Catalogue
+	Pages    fs.FS // static.Pages
+	Assets   fs.FS // static.Assets
+	URL      string
+	Trusted  []*net.IPNet // proxies whose X-Forwarded-For is believed
+	Log      *slog.Logger
+	Now      func() time.Time
+
+	At          surveys.Failpoint
+	WakeApplier func()
+	Banner      string // the key of a sentence at the top of every page
+	Parts       []Part // further pages, such as the public ones
+}
+
+// Part is a set of pages with needs of their own. Its routes stand beside its
+// handlers; they are served and guarded like those of routes.go.
+type Part interface {
+	routes(s *Server) []route
+}
+
+// Server answers HTTP requests. It is safe for concurrent use and has no state but
+// its templates, its assets and the count of recent failures.
+type Server struct {
+	Config
+	echo     *echo.Echo
+	pages    map[string]*template.Template
+	assets   *assets
+	failures *limiter
+	origins  *http.CrossOriginProtection
+	secure   bool // URL is https
+}
+
+// New makes a Server. It fails on a template that cannot be parsed and on an URL
+// that is none.
+func New(c Config) (*Server, error) {
+	c.URL = strings.TrimSuffix(c.URL, "/")
+	base, err := url.Parse(c.URL)
+	if err != nil || base.Host == "" {
+		return nil, errors.New("the URL of the instance must be written like https://feedback.example.org")
+	}
+	s := &Server{Config: c, failures: newLimiter(c.Now), origins: http.NewCrossOriginProtection(), secure: base.Scheme == "https"}
+	if s.assets, err = loadAssets(c.Assets); err != nil {
+		return nil, err
+	}
+	if s.pages, err = parsePages(c.Pages); err != nil {
+		return nil, err
+	}
+	// Behind a proxy that rewrites Host, the browser's Origin is the URL's.
+	if err := s.origins.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+		return nil, err
+	}
+	s.echo = s.newEcho()
+	return s, nil
+}
+
+func (s *Server) newEcho() *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.IPExtractor = s.clientAddress()
+	for _, r := range s.allRoutes() {
+		for _, method := range r.methods() {
+			e.Add(method, r.path, s.handler(r))
+		}
+	}
+	return e
+}
+
+// clientAddress is the peer of the connection, or, where it is a declared proxy,
+// the last address that no declared proxy wrote. A header from anybody else is not
+// believed.
+func (s *Server) clientAddress() echo.IPExtractor {
+	if len(s.Trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, proxies := range s.Trusted {
+		trust = append(trust, echo.TrustIPRange(proxies))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.logged(s.headed(s.echo)).ServeHTTP(w, r)
+}
+
+// HTTP makes the server that listens: with a bound on each phase of a request, so
+// that slow clients cannot hold connections (slowloris), and on the headers.
+func (s *Server) HTTP(addr string) *http.Server {
+	return &http.Server{
+		Addr: addr, Handler: s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+}
