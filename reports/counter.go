@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -90,22 +91,24 @@ func (c *Counter) Pass(ctx context.Context) (more bool, err error) {
 
 // countDays recounts each day that the marks name, and gives those it lost.
 func (c *Counter) countDays(ctx context.Context, marks []Mark) (lost map[surveys.Day]bool, err error) {
-	counted := map[surveys.Day]bool{}
 	lost = map[surveys.Day]bool{}
-	for _, m := range marks {
-		for _, day := range m.Days {
-			if counted[day] {
-				continue
-			}
-			counted[day] = true
-			if err := c.countDay(ctx, day); errors.Is(err, fs.ErrExist) {
-				lost[day] = true
-			} else if err != nil {
-				return nil, err
-			}
+	for _, day := range marked(marks) {
+		if err := c.countDay(ctx, day); errors.Is(err, fs.ErrExist) {
+			lost[day] = true
+		} else if err != nil {
+			return nil, err
 		}
 	}
 	return lost, nil
+}
+
+// marked lists the days that marks name, once each and in order.
+func marked(marks []Mark) (days []surveys.Day) {
+	for _, m := range marks {
+		days = append(days, m.Days...)
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // clear takes the marks off the rows whose days were all counted.
@@ -113,7 +116,7 @@ func (c *Counter) clear(ctx context.Context, marks []Mark, lost map[surveys.Day]
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(clearers)
 	for _, m := range marks {
-		if !counts(m, lost) {
+		if slices.ContainsFunc(m.Days, func(d surveys.Day) bool { return lost[d] }) {
 			continue
 		}
 		group.Go(func() error {
@@ -124,16 +127,6 @@ func (c *Counter) clear(ctx context.Context, marks []Mark, lost map[surveys.Day]
 		})
 	}
 	return group.Wait()
-}
-
-// counts says that no day of the mark was lost.
-func counts(m Mark, lost map[surveys.Day]bool) bool {
-	for _, day := range m.Days {
-		if lost[day] {
-			return false
-		}
-	}
-	return true
 }
 
 // countDay recounts one day from its rows and keeps the tally; fs.ErrExist if
@@ -156,6 +149,9 @@ func (c *Counter) countDay(ctx context.Context, day surveys.Day) error {
 	asOf = r.newest(surveys.Moment(asOf))
 	t := r.seen(asOf).tally(day, asOf)
 	t.Rev = old.Rev
+	if t.Rev == 0 && len(t.Opened)+len(t.Closed) == 0 {
+		return nil // nothing is what no tally says
+	}
 	if err := c.Store.PutTally(ctx, t); err != nil {
 		return fmt.Errorf("keeping the tally of %s: %w", day, err)
 	}
