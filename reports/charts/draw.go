@@ -1,0 +1,218 @@
+package charts
+
+import (
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+
+	"github.com/entendu/entendu/reports"
+)
+
+// line is one figure over the months, with the words at its end.
+type line struct {
+	name     string
+	readings []reading
+	main     bool // the one the finding speaks of
+}
+
+// scale is the axis of the values; nil ends are found from them.
+type scale struct{ min, max any }
+
+// point is one month of a series. It has what opts.LineData lacks: our own words
+// for the tooltip, and the label at the end of a line.
+type point struct {
+	Value      *float64    `json:"value"` // nil is a gap
+	Tip        string      `json:"tip,omitempty"`
+	Symbol     string      `json:"symbol,omitempty"`
+	SymbolSize int         `json:"symbolSize,omitempty"`
+	Rotate     int         `json:"symbolRotate,omitempty"`
+	Item       *item       `json:"itemStyle,omitempty"`
+	Label      *opts.Label `json:"label,omitempty"`
+}
+
+// item is how a point or a part of a bar is painted.
+type item struct {
+	Color       string   `json:"color,omitempty"`
+	BorderColor string   `json:"borderColor,omitempty"`
+	BorderWidth float64  `json:"borderWidth,omitempty"`
+	BorderType  string   `json:"borderType,omitempty"`
+	Opacity     *float64 `json:"opacity,omitempty"`
+}
+
+// lines draws figures as lines with their bands; nil if no month has a value.
+func (p pen) lines(alt string, s scale, all ...line) map[string]any {
+	c := charts.NewLine()
+	c.SetGlobalOptions(p.global(alt, s)...)
+	c.SetXAxis(p.months())
+	some := false
+	for _, l := range all {
+		p.addBand(c, l)
+		some = p.addLine(c, l) || some
+	}
+	if !some {
+		return nil
+	}
+	p.addGaps(c, all[0].readings, s)
+	c.Validate()
+	return c.JSON()
+}
+
+func (p pen) months() []string {
+	var names []string
+	for _, m := range p.d.Periods {
+		names = append(names, p.ShortMonth(m.Period))
+	}
+	return names
+}
+
+// global are the options that all charts share: no title, legend or animation.
+func (p pen) global(alt string, s scale) []charts.GlobalOpts {
+	quiet := &opts.AxisLabel{Color: "quiet", HideOverlap: opts.Bool(true)}
+	return []charts.GlobalOpts{
+		charts.WithAnimation(false),
+		charts.WithColorsOpts(opts.Colors{"accent"}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Top: "16", Right: "76", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: quiet,
+			AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
+			AxisLine: &opts.AxisLine{OnZero: opts.Bool(false), LineStyle: &opts.LineStyle{Color: "line"}}}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: s.min, Max: s.max, AxisLabel: quiet, SplitNumber: 4,
+			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: "line", Opacity: opts.Float(0.35)}}}),
+		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true),
+			Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: alt}}),
+	}
+}
+
+// add puts a series of our own points into a chart.
+func add(c *charts.Line, name string, points []point, options ...charts.SeriesOpts) {
+	own := func(s *charts.SingleSeries) { s.Data = points }
+	c.AddSeries(name, nil, append(options, charts.WithSeriesOpts(own))...)
+}
+
+// addBand draws the interval: an unseen line at the low ends and, stacked on it, a
+// filled one of the widths. (charts.js lets stacks cross zero.)
+func (p pen) addBand(c *charts.Line, l line) {
+	lows, widths := make([]point, len(l.readings)), make([]point, len(l.readings))
+	for i, r := range l.readings {
+		if r.drawn() && r.low != nil && r.high != nil {
+			width := *r.high - *r.low
+			lows[i].Value, widths[i].Value = r.low, &width
+		}
+	}
+	style := []charts.SeriesOpts{
+		charts.WithLineChartOpts(opts.LineChart{Stack: "band " + l.name, Symbol: "none"}),
+		charts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
+	}
+	add(c, "", lows, style...)
+	add(c, "", widths, append(style, charts.WithAreaStyleOpts(opts.AreaStyle{Color: l.color(), Opacity: opts.Float(0.18)}))...)
+}
+
+func (l line) color() string {
+	if l.main {
+		return "accent"
+	}
+	return "quiet"
+}
+
+// addLine draws the values: whole as far as they are final, dashed from there on.
+// It says whether there was any.
+func (p pen) addLine(c *charts.Line, l line) bool {
+	last, final := -1, -1
+	for i, r := range l.readings {
+		if r.drawn() {
+			last = i
+		}
+		if r.state == reports.Final {
+			final = i
+		}
+	}
+	whole, dashed := make([]point, len(l.readings)), make([]point, len(l.readings))
+	for i, r := range l.readings {
+		pt := l.point(r)
+		if i == last {
+			pt.Label = &opts.Label{Show: opts.Bool(true), Position: "right", Color: l.color(), FontSize: 13,
+				Formatter: types.FuncStr(l.end(r))}
+		}
+		if i <= final {
+			whole[i] = pt
+		} else {
+			dashed[i] = pt
+		}
+		if i == final && i < last {
+			dashed[i] = point{Value: r.value, Symbol: "none"} // where the dashes begin
+		}
+	}
+	p.addStroke(c, l, whole, "solid")
+	p.addStroke(c, l, dashed, "dashed")
+	return last >= 0
+}
+
+func (p pen) addStroke(c *charts.Line, l line, points []point, kind string) {
+	width := float32(1.5)
+	if l.main {
+		width = 2.5
+	}
+	add(c, l.name, points,
+		charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 5, ShowSymbol: opts.Bool(true)}),
+		charts.WithLineStyleOpts(opts.LineStyle{Color: l.color(), Width: width, Type: kind}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: l.color()}),
+		charts.WithLabelLayoutOpts(opts.LabelLayout{MoveOverlap: "shiftY"}))
+}
+
+// point marks what is more or less than it shows: hollow while the month runs, a
+// triangle for a bound, pointing to where the value lies.
+func (l line) point(r reading) point {
+	pt := point{Value: r.value, Tip: r.tip}
+	if !r.drawn() {
+		return pt
+	}
+	if r.bound != 0 {
+		pt.Symbol, pt.SymbolSize = "triangle", 9
+	}
+	if r.bound < 0 {
+		pt.Rotate = 180
+	}
+	if r.state == reports.SoFar {
+		pt.SymbolSize = 9
+		pt.Item = &item{Color: "paper", BorderColor: l.color(), BorderWidth: 2}
+	}
+	return pt
+}
+
+// end is what stands at the end of the line: its name if there are several, and
+// its last value without the interval.
+func (l line) end(r reading) string {
+	if l.name == "" {
+		return r.short
+	}
+	return l.name + "\n" + r.short
+}
+
+// addGaps writes, at the foot of the chart, why months have no value: once for
+// each run of them.
+func (p pen) addGaps(c *charts.Line, rs []reading, s scale) {
+	foot := 0.0
+	if low, ok := s.min.(float64); ok {
+		foot = low
+	}
+	points, some := make([]point, len(rs)), false
+	for i := 0; i < len(rs); i++ {
+		from := i
+		for i+1 < len(rs) && !rs[from].drawn() && rs[i+1].text == rs[from].text {
+			i++
+		}
+		if rs[from].drawn() {
+			continue
+		}
+		some = true
+		points[(from+i)/2] = point{Value: &foot, Symbol: "circle", SymbolSize: 1, Label: &opts.Label{
+			Show: opts.Bool(true), Position: "top", Color: "quiet", FontSize: 12, Formatter: types.FuncStr(rs[from].text)}}
+	}
+	if some {
+		add(c, "", points, charts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
+			charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(true)}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: "quiet", Opacity: opts.Float(0)}),
+			charts.WithLabelLayoutOpts(opts.LabelLayout{HideOverlap: opts.Bool(true)}))
+	}
+}

@@ -1,0 +1,55 @@
+package charts
+
+import "github.com/entendu/entendu/reports"
+
+// table lists the periods, the newest first. Each column reads one figure.
+func (p pen) table(caption string, columns ...column) Table {
+	t := Table{Caption: caption, Columns: []string{p.T("charts.month")}}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, c.title)
+	}
+	for i := len(p.d.Periods) - 1; i >= 0; i-- {
+		m := p.d.Periods[i]
+		row := []Cell{{Text: p.when(m.Period, m.State), Label: t.Columns[0], Head: true}}
+		for _, c := range columns {
+			r := c.read(m)
+			row = append(row, Cell{Text: r.text, Label: c.title, Gap: r.gap()})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// column is a figure with its title.
+type column struct {
+	title string
+	read  func(reports.Period) reading
+}
+
+// gap says that a text stands in place of a number.
+func (r reading) gap() bool { return r.value == nil && !r.written }
+
+// number is a count, which is only written.
+func (p pen) number(n int) reading {
+	text := p.Number(n)
+	return reading{short: text, text: text, tip: text, written: true}
+}
+
+// part is a count with the share it makes of n: "312 (38 %)".
+func (p pen) part(count *int, n int) reading {
+	switch {
+	case n == 0:
+		return gap(p.T("charts.none"))
+	case count == nil:
+		return gap(p.T("charts.too_few"))
+	}
+	text := p.T("charts.part", "Count", *count, "Share", p.Percent(float64(*count)/float64(n), 0))
+	return reading{short: text, text: text, tip: text, written: true}
+}
+
+// responseRate is the column that stands beside every figure of the survey.
+func (p pen) responseRate() column {
+	return column{p.T("charts.response_rate"), func(m reports.Period) reading {
+		return p.share(m.ResponseRate, "charts.of_invited")
+	}}
+}
