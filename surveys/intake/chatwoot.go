@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
@@ -48,11 +49,11 @@ func (o object) chatwoot() surveys.Notice {
 		Dimensions: surveys.Dimensions{
 			Team: meta.word("team"), Category: custom.first("category", "categorie"), Product: custom.first("product", "produit"),
 			Channel:  channelOf(o.word("channel")),
-			Language: firstWord(language(custom.first("language", "langue")), more.language("browser_language")),
+			Language: cmp.Or(language(custom.first("language", "langue")), more.language("browser_language")),
 		},
 		Tags: o.tags("labels"), Agent: meta.object("assignee").id("id"),
 		OpenedAt: o.moment("created_at"), FirstReplyAt: o.moment("first_reply_created_at"),
-		UpdatedAt: firstTime(o.moment("updated_at"), surveys.Moment(o.received)),
+		UpdatedAt: cmp.Or(o.moment("updated_at"), surveys.Moment(o.received)),
 		Customer:  surveys.Contact{Email: sender.email("email"), Name: sender.text("name", maxName)},
 	}
 	if n.Customer.Email == "" {
@@ -74,16 +75,6 @@ func chatwootWord(word string) surveys.Status {
 		return surveys.Pending
 	case "resolved":
 		return surveys.Resolved
-	}
-	return ""
-}
-
-// firstWord is the first that is not empty.
-func firstWord(words ...string) string {
-	for _, w := range words {
-		if w != "" {
-			return w
-		}
 	}
 	return ""
 }

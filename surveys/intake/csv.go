@@ -113,13 +113,14 @@ func (d *dates) learn(file io.ReadSeeker) error {
 }
 
 // get is what a row holds of a field. The apostrophe by which exports keep a
-// spreadsheet from computing a cell is taken away.
+// spreadsheet from computing a cell is taken away; ours also put one before a cell
+// that begins with one, so that nothing is lost on the way.
 func (l layout) get(cells []string, field string) string {
 	for _, i := range l.at[field] {
 		if i >= len(cells) || cells[i] == "" {
 			continue
 		}
-		if c := cells[i]; len(c) > 1 && c[0] == '\'' && strings.IndexByte("=+-@", c[1]) >= 0 {
+		if c := cells[i]; len(c) > 1 && c[0] == '\'' && strings.IndexByte("=+-@'", c[1]) >= 0 {
 			return c[1:]
 		}
 		return cells[i]

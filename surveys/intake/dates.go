@@ -9,10 +9,10 @@ import (
 )
 
 // dates reads the dates of one file. Those with the year first say what they
-// mean. Of 03/04/2026 the file decides: if in any date the first number is above
-// 12, the day comes first; if in any the second is, the month does; if neither,
-// the day comes first where the headers are French, else the month. With dots the
-// day always comes first.
+// mean. Of 03/04/2026 the file decides: the first date with a number above 12 in
+// one place shows which of the two is the day; if there is none, the day comes
+// first where the headers are French, else the month. With dots the day always
+// comes first.
 type dates struct {
 	zone     *time.Location
 	shape    *regexp.Regexp
@@ -152,16 +152,6 @@ func fromUnix(n float64) (time.Time, bool) {
 	}
 	whole, part := math.Modf(n)
 	return time.Unix(int64(whole), int64(math.Round(part*1e6))*1000), true
-}
-
-// firstTime is the first that is known.
-func firstTime(times ...time.Time) time.Time {
-	for _, t := range times {
-		if !t.IsZero() {
-			return t
-		}
-	}
-	return time.Time{}
 }
 
 // latest is the last one.

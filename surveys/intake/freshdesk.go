@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -47,7 +48,7 @@ func (o object) freshdesk() surveys.Notice {
 		Agent:        o.first("ticket_agent_id", "ticket_agent_email", "ticket_agent_name"),
 		OpenedAt:     o.moment("ticket_created_at"),
 		FirstReplyAt: o.moment("ticket_first_responded_at"),
-		UpdatedAt:    firstTime(o.moment("ticket_updated_at"), surveys.Moment(o.received)),
+		UpdatedAt:    cmp.Or(o.moment("ticket_updated_at"), surveys.Moment(o.received)),
 		Customer:     surveys.Contact{Email: o.email("ticket_requester_email"), Name: o.text("ticket_requester_name", maxName)},
 	}
 	if n.Customer.Email == "" {
@@ -59,7 +60,7 @@ func (o object) freshdesk() surveys.Notice {
 	}
 	say(&n, word, o.source, freshdeskWord, french)
 	if n.Status.Handled() {
-		n.ClosedAt = firstTime(o.moment("ticket_resolved_at"), o.moment("ticket_closed_at"))
+		n.ClosedAt = cmp.Or(o.moment("ticket_resolved_at"), o.moment("ticket_closed_at"))
 	}
 	return n
 }

@@ -29,6 +29,9 @@ func parse(body []byte) (any, error) {
 		}
 		at += size
 	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, &surveys.Unreadable{What: "empty"}
+	}
 	t := tree{json.NewDecoder(bytes.NewReader(body))}
 	t.UseNumber()
 	v, err := t.value("", 0)

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -62,7 +63,7 @@ func (l *line) mend(n *surveys.Notice) {
 	if n.Number == "" {
 		n.Number = n.ID
 	}
-	n.ClosedAt = firstTime(l.moment("resolved_at"), n.ClosedAt)
+	n.ClosedAt = cmp.Or(l.moment("resolved_at"), n.ClosedAt)
 	if !n.Status.Handled() {
 		n.ClosedAt = time.Time{}
 	}

@@ -52,7 +52,10 @@ func open(body []byte, r *reading) (object, error) {
 // as takes v for an object.
 func (r *reading) as(path string, v any) object {
 	fields, ok := v.(map[string]any)
-	if !ok {
+	switch {
+	case v == nil && path != "":
+		r.fail(path, "missing")
+	case !ok:
 		r.fail(path, "not an object")
 	}
 	return object{r, path, fields}

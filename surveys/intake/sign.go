@@ -59,7 +59,13 @@ func stated(h http.Header, _ []byte, source surveys.Source, _ time.Time) error {
 // secrets splits the setting: several, separated by commas, are all taken while
 // one replaces another. An empty setting gives none, and so verifies nothing.
 func secrets(setting string) []string {
-	return strings.FieldsFunc(setting, func(r rune) bool { return r == ',' || r == ' ' })
+	list := []string{}
+	for secret := range strings.SplitSeq(setting, ",") {
+		if secret = strings.TrimSpace(secret); secret != "" {
+			list = append(list, secret)
+		}
+	}
+	return list
 }
 
 func (s scheme) verify(h http.Header, body []byte, secret string, fresh surveys.Span, now time.Time) bool {

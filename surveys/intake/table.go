@@ -120,8 +120,8 @@ func (t *table) record() (record, error) {
 		}
 		if len(r.cells) < maxColumns {
 			r.cells = append(r.cells, cell)
-		} else {
-			r.refuse(fmt.Sprintf("more than %d columns", maxColumns))
+		} else if r.problem == "" {
+			r.problem = fmt.Sprintf("more than %d columns", maxColumns)
 		}
 		if last {
 			return r, nil
@@ -183,11 +183,11 @@ func (t *table) cell(r *record) (text string, last bool, err error) {
 }
 
 func (t *table) add(b byte, r *record) {
-	if len(t.raw) == maxCell {
-		r.refuse(fmt.Sprintf("a cell of more than %d KiB", maxCell>>10))
-		return
+	if len(t.raw) < maxCell {
+		t.raw = append(t.raw, b)
+	} else if r.problem == "" {
+		r.problem = fmt.Sprintf("a cell of more than %d KiB", maxCell>>10)
 	}
-	t.raw = append(t.raw, b)
 }
 
 // text decodes a cell.

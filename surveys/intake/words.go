@@ -70,7 +70,7 @@ func channelOf(word string) string {
 	switch folded {
 	case "mail", "email", "incomingemail", "outboundemail", "courriel":
 		return "email"
-	case "web", "webform", "portal", "portail", "helpcenter", "feedbackwidget", "formulaire", "mobile", "mobilesdk", "forum":
+	case "web", "webform", "portal", "portail", "helpcenter", "feedbackwidget", "formulaire", "formulaireweb", "mobile", "mobilesdk", "forum":
 		return "web"
 	case "chat", "livechat", "webwidget", "messaging", "nativemessaging", "clavardage":
 		return "chat"

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"encoding/hex"
 	"strings"
@@ -43,7 +44,7 @@ func (o object) zammad() surveys.Notice {
 		},
 		Tags: o.tags("tags"), Agent: o.object("owner").id("id"),
 		OpenedAt: o.moment("created_at"), FirstReplyAt: o.moment("first_response_at"),
-		UpdatedAt: firstTime(o.moment("updated_at"), surveys.Moment(o.received)),
+		UpdatedAt: cmp.Or(o.moment("updated_at"), surveys.Moment(o.received)),
 		Customer: surveys.Contact{
 			Email: customer.email("email"),
 			Name:  clean(strings.TrimSpace(customer.word("firstname")+" "+customer.word("lastname")), maxName),

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
@@ -90,7 +91,7 @@ func (o object) zendeskEvent(what string) surveys.Notice {
 	case "status_changed":
 		// event.current is of the event's time; detail may be younger.
 		if current := event.word("current"); current != "" {
-			word, n.UpdatedAt = current, firstTime(o.moment("time"), n.UpdatedAt)
+			word, n.UpdatedAt = current, cmp.Or(o.moment("time"), n.UpdatedAt)
 		}
 	case "merged":
 		if into := event.id("target_ticket_id"); into != n.ID {
@@ -157,7 +158,7 @@ func (o object) zendeskStatus(n surveys.Notice, word string, at time.Time) surve
 	}
 	noteMerge(&n)
 	say(&n, word, o.source, zendeskWord, french)
-	n.UpdatedAt = firstTime(n.UpdatedAt, at, surveys.Moment(o.received))
+	n.UpdatedAt = cmp.Or(n.UpdatedAt, at, surveys.Moment(o.received))
 	return n
 }
 
