@@ -24,6 +24,7 @@ type Applier struct {
 	Log      *slog.Logger
 	At       Failpoint
 	Wake     <-chan struct{}
+	Next     func() // wakes who takes it from here; nil if nobody waits
 }
 
 // applyBatch is how many events one pass takes: enough to share an fsync, few
@@ -53,6 +54,9 @@ func (a *Applier) Pass(ctx context.Context) (more bool, err error) {
 	batch := sequences(notices, func(t told) TicketKey { return TicketKey{t.by.event.Source, t.ID} })
 	inParallel(ctx, batch, a.applyTold)
 	err = inParallel(ctx, each(readings), a.finish)
+	if a.Next != nil && len(events) > 0 {
+		a.Next()
+	}
 	return len(events) == applyBatch, err
 }
 
@@ -117,6 +121,22 @@ func (a *Applier) finish(ctx context.Context, r *reading) error {
 		return fmt.Errorf("clearing the mark of event %s: %w", r.event.ID, err)
 	}
 	return nil
+}
+
+// ApplyAll brings many notices home at once, those of one ticket in order, and says
+// for each whether it changed anything. An error may leave some applied; applying
+// all again does no harm.
+func (a *Applier) ApplyAll(ctx context.Context, source string, notices []Notice, learnt time.Time) (changed []bool, err error) {
+	changed = make([]bool, len(notices))
+	indexes := make([]int, len(notices))
+	for i := range indexes {
+		indexes[i] = i
+	}
+	batch := sequences(indexes, func(i int) string { return notices[i].ID })
+	return changed, inParallel(ctx, batch, func(ctx context.Context, i int) (err error) {
+		changed[i], err = a.ApplyNotice(ctx, source, notices[i], learnt)
+		return err
+	})
 }
 
 // ApplyNotice brings one notice into its ticket and says whether that changed

@@ -22,6 +22,7 @@ type Inviter struct {
 	Log      *slog.Logger
 	At       Failpoint
 	Wake     <-chan struct{}
+	Next     func() // as in Applier
 }
 
 const settleBatch = 64
@@ -37,7 +38,11 @@ func (v *Inviter) Pass(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return len(tickets) == settleBatch, inParallel(ctx, each(tickets), v.settle)
+	err = inParallel(ctx, each(tickets), v.settle)
+	if v.Next != nil && len(tickets) > 0 {
+		v.Next()
+	}
+	return len(tickets) == settleBatch, err
 }
 
 func (v *Inviter) settle(ctx context.Context, t Ticket) error {

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/entendu/entendu/server/web"
+	"github.com/entendu/entendu/surveys"
+)
+
+// withDemoPages adds the pages on which a visitor plays the helpdesk. base is the
+// address under which the demo reaches itself.
+func withDemoPages(o *options, clock *demoClock, base string) func(*service, *web.Config) {
+	return func(s *service, c *web.Config) {
+		c.Banner = "demo.banner"
+		c.Parts = append(c.Parts, &web.Demo{
+			Store: s.store, Outbox: o.inData("outbox"), Now: clock.Now,
+			Close: func(ctx context.Context, language string) (surveys.TicketKey, error) {
+				return s.closeTicket(ctx, clock.Now(), base, language)
+			},
+		})
+	}
+}
+
+// closeTicket tells the program, as a helpdesk would, of a request opened two days
+// ago and settled now, by a customer who was never asked before.
+func (s *service) closeTicket(ctx context.Context, at time.Time, base, language string) (surveys.TicketKey, error) {
+	replied, opened := at.Add(-40*time.Hour), at.Add(-49*time.Hour)
+	unique := strings.ToLower(rand.Text()[:8])
+	e := demoEvent{
+		ID: "v" + unique, Status: "closed", Team: "billing", Category: "invoice", Product: "shop", Channel: "email", Agent: "u-1",
+		Subject:  strings.Split(s.words.For(language).T("demo.subjects.invoice"), "|")[0],
+		OpenedAt: opened, FirstReplyAt: &replied, ClosedAt: &at, UpdatedAt: at, Contacts: 1,
+		Customer: demoCustomer{Email: "lina." + unique + "@example.net", Name: "Lina Roche", Language: language},
+	}
+	body, err := json.Marshal(e)
+	if err != nil {
+		return surveys.TicketKey{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/hooks/"+demoSource, bytes.NewReader(body))
+	if err != nil {
+		return surveys.TicketKey{}, err
+	}
+	source, _ := s.live.Settings().Source(demoSource)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+source.Secret)
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return surveys.TicketKey{}, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= 300 {
+		return surveys.TicketKey{}, fmt.Errorf("the helpdesk's event was answered %s", answer.Status)
+	}
+	return surveys.TicketKey{Source: demoSource, ID: e.ID}, nil
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// live holds the settings in force in memory, and the generation of the store they
+// were read at. When a command raises the generation, every instance reads them
+// again within a second.
+type live struct {
+	store      surveys.Store
+	log        *slog.Logger
+	settings   atomic.Pointer[surveys.Settings]
+	generation atomic.Pointer[string]
+}
+
+// newLive reads the settings in force.
+func newLive(ctx context.Context, st surveys.Store, log *slog.Logger) (*live, error) {
+	l := &live{store: st, log: log}
+	return l, l.refresh(ctx)
+}
+
+// Settings are those in force.
+func (l *live) Settings() surveys.Settings { return *l.settings.Load() }
+
+// Generation changes whenever what is held in memory must be read again.
+func (l *live) Generation() string { return *l.generation.Load() }
+
+// Run looks at the generation once a second until ctx ends.
+func (l *live) Run(ctx context.Context) error {
+	return surveys.Work(ctx, l.log, "settings", time.Second, nil, func(ctx context.Context) (bool, error) {
+		return false, l.refresh(ctx)
+	})
+}
+
+func (l *live) refresh(ctx context.Context) error {
+	generation, err := l.store.Generation(ctx)
+	if err != nil {
+		return err
+	}
+	if known := l.generation.Load(); known != nil && *known == generation {
+		return nil
+	}
+	change, err := latestSettings(ctx, l.store)
+	if err != nil {
+		return err
+	}
+	l.settings.Store(&change.Settings)
+	l.generation.Store(&generation)
+	return nil
+}
+
+// latestSettings gives the newest change; change 0 holds the defaults.
+func latestSettings(ctx context.Context, st surveys.Store) (surveys.SettingsChange, error) {
+	change, err := st.LatestSettings(ctx)
+	if errors.Is(err, fs.ErrNotExist) {
+		return surveys.SettingsChange{Settings: surveys.DefaultSettings()}, nil
+	}
+	if err != nil {
+		return change, fmt.Errorf("reading the settings: %w", err)
+	}
+	return change, nil
+}
+
+// raiseGeneration tells every running instance to read again what it holds.
+func raiseGeneration(ctx context.Context, st surveys.Store) error {
+	return st.PutGeneration(ctx, rand.Text())
+}

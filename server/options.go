@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// options are the operator's settings: each has a flag, an environment variable,
+// the same variable with _FILE for a file that holds the value, and a default.
+type options struct {
+	Listen         string   `default:":8080" env:"ENTENDU_LISTEN" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one."`
+	URL            string   `env:"ENTENDU_URL" placeholder:"URL" help:"The address that customers reach this instance under (default http://localhost:PORT)."`
+	Data           string   `default:"./data" env:"ENTENDU_DATA" placeholder:"FOLDER" help:"Where the store, the secret and the outbox live."`
+	Store          string   `env:"ENTENDU_STORE" placeholder:"URI" help:"mongodb://host/name; by default an SQLite file in the data folder."`
+	SMTP           string   `name:"smtp" env:"ENTENDU_SMTP" placeholder:"URL" help:"smtp://user:pass@host:587 or smtps://host:465, ?tls=none to allow plain; by default each mail becomes a file in the outbox."`
+	Settings       string   `env:"ENTENDU_SETTINGS" placeholder:"FILE" help:"A TOML file of managers' settings, applied at start."`
+	Secret         []string `env:"ENTENDU_SECRET" sep:"," placeholder:"TEXT" help:"Signs links; several by commas, the first signs, all verify (SQLite: made on first start in DATA/secret)."`
+	Admin          string   `env:"ENTENDU_ADMIN" placeholder:"ADDRESS" help:"The first administrator, only if nobody exists."`
+	TrustedProxies []string `env:"ENTENDU_TRUSTED_PROXIES" sep:"," placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	MetricsListen  string   `env:"ENTENDU_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Where to serve metrics (default off)."`
+
+	origins map[string]string // flag name -> where its value came from
+}
+
+// sender is the setting of the commands that send mail. It is not among options,
+// because the exports have a --from of their own.
+type sender struct {
+	From string `default:"Entendu <entendu@localhost>" env:"ENTENDU_FROM" placeholder:"ADDRESS" help:"Who the mails are from."`
+}
+
+// badSetting is a value that cannot be used: one line that names the setting, where
+// it came from and what a good one looks like. It ends the program with 2.
+type badSetting struct{ line string }
+
+func (b *badSetting) Error() string { return b.line }
+
+// bad refuses the value of a flag.
+func (o *options) bad(flag, what, example string) error {
+	origin := o.origins[flag]
+	if origin == "" {
+		origin = "the default of --" + flag
+	}
+	return &badSetting{fmt.Sprintf("%s: %s; a good one is %s", origin, what, example)}
+}
+
+// fileTwins lets NAME_FILE give the value that NAME would, and remembers for every
+// flag where its value came from. A flag beats NAME, NAME beats NAME_FILE.
+func (o *options) fileTwins() kong.Resolver {
+	o.origins = map[string]string{}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, name := range flag.Envs {
+			if _, set := os.LookupEnv(name); set {
+				o.origins[flag.Name] = name
+				return nil, nil
+			}
+			path, set := os.LookupEnv(name + "_FILE")
+			if !set {
+				continue
+			}
+			o.origins[flag.Name] = name + "_FILE (" + path + ")"
+			value, err := os.ReadFile(path)
+			if err != nil {
+				return nil, fmt.Errorf("%s_FILE: the file %s cannot be read", name, path)
+			}
+			return strings.TrimSpace(string(value)), nil
+		}
+		return nil, nil
+	})
+}
+
+// noteFlags remembers which values came from the command line.
+func (o *options) noteFlags(ctx *kong.Context) {
+	for _, step := range ctx.Path {
+		if step.Flag != nil && !step.Resolved {
+			o.origins[step.Flag.Name] = "--" + step.Flag.Name
+		}
+	}
+}
+
+// check looks at every value before anything is opened.
+func (o *options) check() error {
+	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
+		return o.bad("listen", fmt.Sprintf("%q is not HOST:PORT", o.Listen), ":8080 or 127.0.0.1:8080")
+	}
+	if u, err := url.Parse(o.URL); o.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return o.bad("url", fmt.Sprintf("%q is not a web address", o.URL), "https://entendu.example.org")
+	}
+	if o.Store != "" && !strings.HasPrefix(o.Store, "mongodb://") && !strings.HasPrefix(o.Store, "mongodb+srv://") {
+		return o.bad("store", "it is not a MongoDB address", "mongodb://localhost:27017/entendu, or nothing for SQLite")
+	}
+	for _, cidr := range o.TrustedProxies {
+		if _, err := netip.ParsePrefix(cidr); err != nil {
+			return o.bad("trusted-proxies", fmt.Sprintf("%q is not a range of addresses", cidr), "10.0.0.0/8,192.168.1.5/32")
+		}
+	}
+	for _, secret := range o.Secret {
+		if len(secret) < 32 {
+			return o.bad("secret", "a secret must be at least 32 characters", "the output of: openssl rand -base64 32")
+		}
+	}
+	return nil
+}
+
+// proxies are the ranges of TrustedProxies.
+func (o *options) proxies() []*net.IPNet {
+	var nets []*net.IPNet
+	for _, cidr := range o.TrustedProxies {
+		if _, n, err := net.ParseCIDR(cidr); err == nil {
+			nets = append(nets, n)
+		}
+	}
+	return nets
+}
+
+// inData is a path inside the data folder.
+func (o *options) inData(name string) string { return filepath.Join(o.Data, name) }

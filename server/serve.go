@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/lang"
+	"github.com/entendu/entendu/server/mailer"
+	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/web"
+	"github.com/entendu/entendu/static"
+	"github.com/entendu/entendu/surveys"
+	"github.com/entendu/entendu/surveys/intake"
+)
+
+// serveCmd runs the service until it is told to stop.
+type serveCmd struct{ sender }
+
+// drainWithin bounds how long a stop waits for requests under way.
+const drainWithin = 20 * time.Second
+
+// Run serves. A second serve on the same SQLite file ends at once, naming the first.
+func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
+	if err := o.makeData(); err != nil {
+		return err
+	}
+	if o.Store == "" {
+		lock, err := sqlite.Lock(o.sqlitePath())
+		if err != nil {
+			return err
+		}
+		defer lock.Close()
+	}
+	it, err := o.open(ctx, forServe, now)
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	if err := o.applySettingsFile(ctx, it); err != nil {
+		return err
+	}
+	listener, err := o.listen()
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	s, err := o.assemble(ctx, it, c.sender, baseURL(o.URL, listener), now, logTo(t))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t.out, "listening on", addressOf(listener))
+	return s.run(ctx, listener)
+}
+
+func logTo(t *terminal) *slog.Logger { return slog.New(slog.NewTextHandler(t.err, nil)) }
+
+// makeData makes the data folder, readable by its owner only.
+func (o *options) makeData() error {
+	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+		return o.bad("data", fmt.Sprintf("the folder %s cannot be made", o.Data), "./data or /var/lib/entendu")
+	}
+	return nil
+}
+
+func (o *options) listen() (net.Listener, error) {
+	listener, err := net.Listen("tcp", o.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("nothing can listen on %s (is another program there?): choose another with --listen", o.Listen)
+	}
+	return listener, nil
+}
+
+// addressOf is a listener's address as a person opens it.
+func addressOf(l net.Listener) string {
+	addr := l.Addr().(*net.TCPAddr)
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(addr.Port))
+}
+
+// baseURL is what links begin with.
+func baseURL(given string, l net.Listener) string {
+	if given != "" {
+		return given
+	}
+	return "http://localhost:" + strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+}
+
+// service is everything that runs: the workers of asking and telling, and the pages.
+type service struct {
+	store     *opened
+	live      *live
+	words     *lang.Catalogue
+	applier   *surveys.Applier
+	inviter   *surveys.Inviter
+	sender    *surveys.Sender
+	counter   *reports.Counter
+	publisher *reports.Publisher
+	mailer    *mailer.Mailer
+	pages     *web.Server
+	log       *slog.Logger
+}
+
+// assemble wires the service. extra parts, such as the demo's pages, see it before
+// it runs.
+func (o *options) assemble(ctx context.Context, it *opened, from sender, base string, clock func() time.Time, log *slog.Logger, extra ...func(*service, *web.Config)) (*service, error) {
+	at, err := failpoint()
+	if err != nil {
+		return nil, err
+	}
+	s := &service{store: it, log: log}
+	if s.live, err = newLive(ctx, it, log); err != nil {
+		return nil, err
+	}
+	if s.words, err = lang.Load(static.Lang()); err != nil {
+		return nil, err
+	}
+	settings := s.live.Settings
+	if s.mailer, err = o.newMailer(s, from, base, at); err != nil {
+		return nil, err
+	}
+	apply, invite, send := newWake(), newWake(), newWake()
+	s.applier = &surveys.Applier{
+		Store: it, Read: intake.Read, Settings: settings, Salt: it.salt, Log: log, At: at, Wake: apply, Next: invite.up,
+	}
+	s.inviter = &surveys.Inviter{Store: it, Settings: settings, Log: log, At: at, Wake: invite, Next: send.up}
+	s.sender = &surveys.Sender{
+		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Log: log, At: at, Wake: send,
+	}
+	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
+	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
+	config := web.Config{
+		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
+		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
+		URL: base, Trusted: o.proxies(), Log: log, Now: clock, At: at, WakeApplier: apply.up,
+	}
+	for _, add := range extra {
+		add(s, &config)
+	}
+	s.pages, err = web.New(config)
+	return s, err
+}
+
+func (o *options) newMailer(s *service, from sender, base string, at surveys.Failpoint) (*mailer.Mailer, error) {
+	m, err := mailer.New(mailer.Config{
+		From: from.From, SMTP: o.SMTP, Outbox: o.inData("outbox"), BaseURL: base, Words: s.words, Templates: static.Mail(),
+		Log: s.log, At: at, Connections: s.live.Settings().Mail.Connections,
+	})
+	if err != nil {
+		return nil, &badSetting{err.Error()}
+	}
+	return m, nil
+}
+
+// wake tells a worker that there is something to do before its pause is over.
+type wake chan struct{}
+
+func newWake() wake { return make(wake, 1) }
+
+// up wakes the worker; one that is awake looks once more.
+func (w wake) up() {
+	select {
+	case w <- struct{}{}:
+	default:
+	}
+}
+
+// owner names this instance on the rows that it claims.
+func owner() string {
+	host, _ := os.Hostname()
+	return host + "/" + strconv.Itoa(os.Getpid())
+}
+
+// published makes every instance show the new edition.
+func (s *service) published(ctx context.Context, _ reports.Edition) error {
+	return raiseGeneration(ctx, s.store)
+}
+
+// run runs everything until ctx ends or a part fails, then lets requests and
+// dialogues under way come to their end.
+func (s *service) run(ctx context.Context, listener net.Listener) error {
+	group, ctx := errgroup.WithContext(ctx)
+	s.serve(ctx, group, listener)
+	group.Go(func() error { return s.work(ctx) })
+	return group.Wait()
+}
+
+// work runs every worker until ctx ends.
+func (s *service) work(ctx context.Context) error {
+	defer s.mailer.Close()
+	group, ctx := errgroup.WithContext(ctx)
+	for _, worker := range []func(context.Context) error{
+		s.live.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.counter.Run, s.publisher.Run,
+	} {
+		group.Go(func() error { return worker(ctx) })
+	}
+	return group.Wait()
+}
+
+// serve answers requests in the group, and stops with it.
+func (s *service) serve(ctx context.Context, group *errgroup.Group, listener net.Listener) {
+	server := s.pages.HTTP("")
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
+		defer cancel()
+		return server.Shutdown(stopping)
+	})
+}
