@@ -1,0 +1,51 @@
+# Everything a person types. `make run` needs Go and nothing else. `make test` also
+# looks for races where a C compiler is installed, and drives a browser where
+# Chromium is; it ends by saying what it had to leave out.
+
+race := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+chromium := $(shell command -v chromium 2>/dev/null)
+
+.PHONY: run build test test-mongo check check-checks bench golden clean
+
+run: build
+	bin/entendu demo
+
+build:
+	go build -o bin/entendu ./server
+
+test:
+	go test $(race) -shuffle=on ./...
+ifeq ($(race),)
+	@echo "Not looked for: data races (needs gcc)."
+endif
+ifeq ($(chromium),)
+	@echo "Skipped, because Chromium is not installed (apt-get install chromium):"
+	@go test -list Browser ./server/e2e | grep ^Test
+endif
+
+# The stores' promises and the whole program on a real MongoDB, races included.
+test-mongo:
+	@test -n "$$ENTENDU_TEST_MONGODB" || { echo "ENTENDU_TEST_MONGODB must name a server, like mongodb://localhost:27017/" >&2; exit 1; }
+	go test $(race) -shuffle=on -count=1 ./server/store/... ./server/e2e
+
+check:
+	@test -z "$$(gofmt -l .)" || { echo "Not formatted by gofmt:"; gofmt -l .; exit 1; }
+	go vet ./...
+	go vet -tags failpoints ./...
+	go vet -C server/store/mongo/ferret ./...
+	go mod tidy -diff
+	go mod verify
+
+# Each checker of a law is shown to fail on a fault planted for it.
+check-checks:
+	go test -count=1 -run 'Planted' ./...
+
+bench: build
+	go run ./server/e2e/bench
+
+# Writes the expected pages, mails and charts anew, to be read in the diff.
+golden:
+	go test ./server/mailer ./server/web ./reports/charts -run Golden -update
+
+clean:
+	rm -rf bin
