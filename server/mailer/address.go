@@ -3,7 +3,6 @@ package mailer
 import (
 	"errors"
 	"net/mail"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -25,7 +24,10 @@ func address(name, addr string) (mail.Address, error) {
 	if err != nil || domain == "" {
 		return mail.Address{}, errAddress
 	}
-	return mail.Address{Name: clean(name, 60), Address: a.Address[:at] + "@" + domain}, nil
+	// net/mail leaves a backslash as it is inside an encoded word, where readers
+	// of the header stumble over it (RFC 2047 section 5, rule 3).
+	name = clean(strings.ReplaceAll(name, `\`, ""), 60)
+	return mail.Address{Name: name, Address: a.Address[:at] + "@" + domain}, nil
 }
 
 // domainOf is what follows the last @.
@@ -62,10 +64,13 @@ const (
 	zeroWidthJoiner    = '\u200d'
 )
 
-// addressLike finds what may be an address in a server's words.
-var addressLike = regexp.MustCompile(`("[^"]*"|[^\s<>(),;:]+)@[^\s<>(),;]+`)
-
 // plain is a reply as it may be kept: one line, short, no address in it.
 func plain(reply string) string {
-	return clean(addressLike.ReplaceAllString(strings.ToValidUTF8(reply, ""), "(address)"), 200)
+	words := strings.Fields(reply)
+	for i, word := range words {
+		if strings.ContainsRune(word, '@') {
+			words[i] = "(address)"
+		}
+	}
+	return clean(strings.Join(words, " "), 200)
 }

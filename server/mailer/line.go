@@ -14,10 +14,6 @@ import (
 	"github.com/entendu/entendu/surveys"
 )
 
-// graceToEnd is what a dialogue is given to end by itself once the program stops:
-// leaving a server after the final dot would mean writing twice.
-const graceToEnd = 5 * time.Second
-
 // line is one open connection to the server.
 type line struct {
 	client *gomail.Client
@@ -37,7 +33,7 @@ func (s server) dial(ctx context.Context, at surveys.Failpoint) (*line, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.wire = &wire{Conn: conn, at: at}
+		l.wire = &wire{Conn: conn, at: at, grace: s.grace}
 		stop = context.AfterFunc(outer, func() { conn.Close() })
 		if s.security == implicitTLS {
 			return tls.Client(l.wire, s.tlsConfig()), nil
@@ -92,7 +88,7 @@ func isGone(err error) bool {
 func (l *line) hangUp() {
 	l.wire.begin()
 	go func() {
-		l.wire.SetDeadline(time.Now().Add(graceToEnd))
+		l.wire.SetDeadline(time.Now().Add(l.wire.grace))
 		l.client.CloseWithSMTPClient(l.smtp)
 		l.wire.Close()
 	}()
@@ -104,6 +100,7 @@ func (l *line) hangUp() {
 type wire struct {
 	net.Conn
 	at      surveys.Failpoint
+	grace   time.Duration
 	inData  bool
 	dotSent bool
 	broken  bool // something could not be written, so no final dot arrived
@@ -149,10 +146,10 @@ func (w *wire) SetDeadline(t time.Time) error {
 	return w.Conn.SetDeadline(t)
 }
 
-// hurry bounds what is left of a dialogue.
+// hurry bounds what is left of a dialogue, once the program is to stop.
 func (w *wire) hurry() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.hurried = true
-	w.Conn.SetDeadline(time.Now().Add(graceToEnd))
+	w.Conn.SetDeadline(time.Now().Add(w.grace))
 }

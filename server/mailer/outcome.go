@@ -3,7 +3,6 @@ package mailer
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,21 +48,24 @@ func judgeDial(err error) result {
 	return result{outcome: surveys.Deferred, reply: "no connection: " + err.Error(), alarm: !stopped}
 }
 
-// policy finds an enhanced code about security or policy (RFC 3463 section 3.8).
-var policy = regexp.MustCompile(`\b5\.7\.\d{1,3}\b`)
-
-// isOurFault says whether a reply is about signing in or about what the server
-// thinks of the sender.
+// isOurFault says whether a reply is about signing in or, by its enhanced code
+// (RFC 3463 section 3.8), about what the server thinks of the sender.
 func isOurFault(code int, reply string) bool {
-	return slices.Contains([]int{432, 454, 525, 530, 534, 535, 538}, code) || policy.MatchString(reply)
+	_, enhanced, _ := strings.Cut(reply, " ")
+	return slices.Contains([]int{432, 454, 525, 530, 534, 535, 538}, code) || strings.HasPrefix(enhanced, "5.7.")
 }
 
-// words takes the server's words, which begin with their code, out of go-mail's
-// sentence around them.
+// words takes the server's words, which begin with their code and may be quoted
+// after it, out of go-mail's sentence around them.
 func words(err error, code int) string {
 	text, _, _ := strings.Cut(err.Error(), ", affected ")
-	if begin := strings.Index(text, strconv.Itoa(code)); code != 0 && begin > 0 {
-		return text[begin:]
+	number := strconv.Itoa(code) + " "
+	_, said, found := strings.Cut(text, number)
+	if !found {
+		return text
 	}
-	return text
+	if quoted, err := strconv.QuotedPrefix(said); err == nil {
+		said, _ = strconv.Unquote(quoted)
+	}
+	return number + said
 }

@@ -22,6 +22,7 @@ type server struct {
 	security security
 	helo     string
 	roots    *x509.CertPool // nil for the system's
+	grace    time.Duration
 }
 
 type security int
@@ -38,6 +39,9 @@ const (
 	// dialogueWithin bounds a whole dialogue. RFC 5321 section 4.5.3.2 would give
 	// a server longer, but the lease on the invitation must not end before.
 	dialogueWithin = 90 * time.Second
+	// graceToEnd is what a dialogue is given to end by itself once the program
+	// stops: leaving a server after the final dot would mean writing twice.
+	graceToEnd = 5 * time.Second
 )
 
 var errServer = errors.New("mail server: not a URL that can be used; good ones are smtp://user:password@mail.example.org:587, smtps://mail.example.org:465 and, without encryption, smtp://localhost:25?tls=none")
@@ -49,7 +53,7 @@ func parseServer(raw string) (server, error) {
 	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.Fragment != "" {
 		return server{}, errServer
 	}
-	s := server{host: u.Hostname(), port: 587, user: u.User.Username()}
+	s := server{host: u.Hostname(), port: 587, grace: graceToEnd, user: u.User.Username()}
 	s.password, _ = u.User.Password()
 	switch {
 	case u.Scheme == "smtp" && u.RawQuery == "":

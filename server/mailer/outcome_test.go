@@ -1,0 +1,230 @@
+package mailer
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+func TestOutcomes(t *testing.T) {
+	tests := map[string]struct {
+		script   map[string]string
+		user     string
+		features []string
+		want     surveys.Outcome
+		alarm    bool
+		reply    string // must begin so
+	}{
+		"all is well":            {want: surveys.Accepted, reply: "2.0.0 queued as 4711 for (address)"},
+		"accepted, then cut":     {script: map[string]string{"AFTER": "cut"}, want: surveys.Accepted},
+		"grey list":              {script: map[string]string{"RCPT": "451 4.7.1 try again in 300 seconds"}, want: surveys.Deferred, reply: "451 4.7.1"},
+		"mailbox busy":           {script: map[string]string{"RCPT": "450 4.2.1 <lina@example.net> busy"}, want: surveys.Deferred, reply: "450 4.2.1 (address) busy"},
+		"server closing":         {script: map[string]string{"MAIL": "421 4.3.2 closing"}, want: surveys.Deferred, reply: "421"},
+		"no such person":         {script: map[string]string{"RCPT": "550 5.1.1 <lina@example.net> unknown"}, want: surveys.Refused, reply: "550 5.1.1 (address) unknown"},
+		"policy":                 {script: map[string]string{"RCPT": "550 5.7.1 no SPF"}, want: surveys.Deferred, alarm: true, reply: "550 5.7.1"},
+		"policy at the dot":      {script: map[string]string{"DOT": "550 5.7.26 unauthenticated"}, want: surveys.Deferred, alarm: true, reply: "550 5.7.26"},
+		"sender refused":         {script: map[string]string{"MAIL": "553 5.1.8 sender unknown"}, want: surveys.Deferred, alarm: true, reply: "553"},
+		"must sign in":           {script: map[string]string{"MAIL": "530 5.7.0 sign in first"}, want: surveys.Deferred, alarm: true, reply: "530"},
+		"must sign in, at RCPT":  {script: map[string]string{"RCPT": "530 sign in first"}, want: surveys.Deferred, alarm: true, reply: "530"},
+		"content refused":        {script: map[string]string{"DOT": "554 5.6.0 refused"}, want: surveys.Refused, reply: "554 5.6.0"},
+		"later, at the dot":      {script: map[string]string{"DOT": "452 4.3.1 disk full"}, want: surveys.Deferred, reply: "452"},
+		"DATA refused":           {script: map[string]string{"DATA": "554 5.5.1 no valid recipients"}, want: surveys.Refused, reply: "554"},
+		"cut at DATA":            {script: map[string]string{"DATA": "cut"}, want: surveys.Deferred},
+		"cut after the dot":      {script: map[string]string{"DOT": "cut"}, want: surveys.Unknown},
+		"no answer to the dot":   {script: map[string]string{"DOT": "silence"}, want: surveys.Unknown},
+		"nonsense after the dot": {script: map[string]string{"DOT": "hello"}, want: surveys.Unknown},
+		"wrong password":         {script: map[string]string{"AUTH": "535 5.7.8 wrong"}, user: "anna:secret@", features: []string{"250-AUTH PLAIN"}, want: surveys.Deferred, alarm: true},
+		"no way to sign in":      {user: "anna:secret@", want: surveys.Deferred, alarm: true},
+		"not now":                {script: map[string]string{"HELLO": "421 4.7.0 too many connections"}, want: surveys.Deferred, alarm: true},
+		"not welcome":            {script: map[string]string{"HELLO": "554 5.7.1 go away"}, want: surveys.Deferred, alarm: true},
+		"cut at once":            {script: map[string]string{"HELLO": "cut"}, want: surveys.Deferred, alarm: true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, &desk{script: test.script, features: test.features})
+			var log bytes.Buffer
+			c := config(t)
+			c.SMTP, c.Log = d.url("smtp", test.user, "?tls=none"), slog.New(slog.NewTextHandler(&log, nil))
+			m := newMailer(t, c)
+			m.carrier.(*lines).server.grace = 50 * time.Millisecond
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			if test.script["DOT"] == "silence" {
+				m.carrier.(*lines).at = func(step string) error { // the program stops while the server thinks
+					if step == "K12" {
+						cancel()
+					}
+					return nil
+				}
+			}
+			outcome, reply := m.Carry(ctx, letter(t, "fr"))
+			if outcome != test.want || !strings.HasPrefix(reply, test.reply) {
+				t.Errorf("%s %q, want %s %q", outcome, reply, test.want, test.reply)
+			}
+			if alarm := strings.Contains(log.String(), "level=ERROR"); alarm != test.alarm {
+				t.Errorf("alarm %t, want %t: %s", alarm, test.alarm, log.String())
+			}
+			if strings.Contains(reply+log.String(), "@") || strings.Contains(log.String(), "secret") {
+				t.Errorf("an address or a password was told: %q %s", reply, log.String())
+			}
+		})
+	}
+}
+
+// A server that hangs up while the message is on its way cannot have accepted it.
+func TestCutWhileWriting(t *testing.T) {
+	conn, far := net.Pipe() // has no buffer, so what was not read was not written
+	go func() {
+		far.Read(make([]byte, 100))
+		far.Close()
+	}()
+	w := &wire{Conn: conn}
+	w.dataBegins()
+	w.Write([]byte(strings.Repeat("x", 200)))
+	if _, err := w.Read(make([]byte, 1)); err == nil || w.dotSent {
+		t.Errorf("the final dot counts as sent (%v)", err)
+	}
+}
+
+func TestNoServer(t *testing.T) {
+	d := newDesk(t, &desk{})
+	d.listener.Close()
+	c := config(t)
+	c.SMTP = d.url("smtp", "", "?tls=none")
+	if outcome, reply := newMailer(t, c).Carry(t.Context(), letter(t, "en")); outcome != surveys.Deferred || !strings.Contains(reply, "refused") {
+		t.Errorf("%s %q", outcome, reply)
+	}
+}
+
+func TestStopped(t *testing.T) {
+	d := newDesk(t, &desk{})
+	c := config(t)
+	c.SMTP = d.url("smtp", "", "?tls=none")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, m := range []*Mailer{newMailer(t, c), newMailer(t, config(t))} {
+		if outcome, reply := m.Carry(ctx, letter(t, "en")); outcome != surveys.Deferred {
+			t.Errorf("%s %q", outcome, reply)
+		}
+	}
+	m := newMailer(t, c)
+	m.Close()
+	if outcome, reply := m.Carry(t.Context(), letter(t, "en")); outcome != surveys.Deferred {
+		t.Errorf("closed: %s %q", outcome, reply)
+	}
+	if d.dials != 0 {
+		t.Errorf("%d connections were made", d.dials)
+	}
+}
+
+func TestTLS(t *testing.T) {
+	config509, pool := certificate(t)
+	for name, test := range map[string]struct {
+		scheme   string
+		features []string
+		trusted  bool
+		want     surveys.Outcome
+	}{
+		"STARTTLS":              {"smtp", []string{"250-STARTTLS", "250-AUTH PLAIN LOGIN"}, true, surveys.Accepted},
+		"STARTTLS not offered":  {"smtp", []string{"250-AUTH PLAIN"}, true, surveys.Deferred},
+		"STARTTLS, not trusted": {"smtp", []string{"250-STARTTLS", "250-AUTH PLAIN"}, false, surveys.Deferred},
+		"TLS":                   {"smtps", []string{"250-AUTH PLAIN"}, true, surveys.Accepted},
+		"TLS, not trusted":      {"smtps", []string{"250-AUTH PLAIN"}, false, surveys.Deferred},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &desk{features: test.features, tls: config509}
+			d = newDesk(t, d)
+			if test.scheme == "smtps" {
+				d = newTLSDesk(t, d)
+			}
+			c := config(t)
+			c.SMTP = d.url(test.scheme, "anna:p%40ss@", "")
+			m := newMailer(t, c)
+			if test.trusted {
+				m.carrier.(*lines).server.roots = pool
+			}
+			outcome, reply := m.Carry(t.Context(), letter(t, "fr"))
+			if outcome != test.want {
+				t.Fatalf("%s %q, want %s", outcome, reply, test.want)
+			}
+			if auth := d.heardOf("AUTH"); test.want == surveys.Accepted && (len(auth) != 1 || auth[0] != "AUTH PLAIN AGFubmEAcEBzcw==") {
+				t.Errorf("signed in by %q", auth)
+			} else if test.want != surveys.Accepted && len(auth)+len(d.heardOf("MAIL")) > 0 {
+				t.Errorf("went on without encryption: %q", d.heard)
+			}
+		})
+	}
+}
+
+// newTLSDesk makes a desk that speaks TLS from the first byte.
+func newTLSDesk(t testing.TB, d *desk) *desk {
+	t.Helper()
+	d.listener.Close()
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", d.tls)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	far := &desk{listener: listener, features: d.features}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go far.serve(conn)
+		}
+	}()
+	return far
+}
+
+// Whatever a step fails with, no mail that a server has is called refused or
+// deferred, and no mail that it has not is called accepted.
+func TestSteps(t *testing.T) {
+	config509, pool := certificate(t)
+	for _, way := range []string{"outbox", "plain", "STARTTLS"} {
+		for _, failing := range []string{"", "K10", "K11", "K12", "K13"} {
+			t.Run(way+" "+failing, func(t *testing.T) {
+				var steps []string
+				c := config(t)
+				c.At = func(step string) error {
+					steps = append(steps, step)
+					if step == failing {
+						return errors.New("stopped here")
+					}
+					return nil
+				}
+				d := newDesk(t, &desk{tls: config509})
+				switch way {
+				case "plain":
+					c.SMTP = d.url("smtp", "", "?tls=none")
+				case "STARTTLS":
+					d.features, c.SMTP = []string{"250-STARTTLS"}, d.url("smtp", "", "")
+				}
+				m := newMailer(t, c)
+				if l, ok := m.carrier.(*lines); ok {
+					l.server.roots = pool
+				}
+				want := map[string]surveys.Outcome{"": surveys.Accepted, "K10": surveys.Deferred, "K11": surveys.Deferred, "K12": surveys.Unknown, "K13": surveys.Unknown}[failing]
+				if outcome, reply := m.Carry(t.Context(), letter(t, "en")); outcome != want {
+					t.Errorf("%s %q, want %s", outcome, reply, want)
+				}
+				if all := strings.Join(steps, " "); !strings.HasPrefix("K10 K11 K12 K13", all) || failing != "" && !strings.HasSuffix(all, failing) {
+					t.Errorf("steps %q", all)
+				}
+				if want == surveys.Deferred && len(d.accepted()) > 0 {
+					t.Error("the server has a mail that is called deferred")
+				}
+			})
+		}
+	}
+}
