@@ -59,7 +59,11 @@ func version(id string, rev int64) bson.D {
 
 // get reads a document by its id.
 func get[D document[R], R any](ctx context.Context, s *Store, collection, id string) (R, error) {
-	return first[D](ctx, s, collection, bson.D{{Key: "_id", Value: id}}, bson.D{})
+	r, err := first[D](ctx, s, collection, bson.D{{Key: "_id", Value: id}}, bson.D{})
+	if err != nil {
+		return r, fmt.Errorf("reading %q: %w", id, err)
+	}
+	return r, nil
 }
 
 // first reads the first document in an order; fs.ErrNotExist if there is none.
@@ -71,7 +75,7 @@ func first[D document[R], R any](ctx context.Context, s *Store, collection strin
 	}
 	if err != nil {
 		var none R
-		return none, fmt.Errorf("%s: reading: %w", collection, err)
+		return none, fmt.Errorf("%s: %w", collection, err)
 	}
 	return doc.record(), nil
 }
@@ -93,7 +97,7 @@ func read[D any](ctx context.Context, s *Store, collection string, filter bson.D
 	if err := cursor.All(ctx, &docs); err != nil {
 		return nil, fmt.Errorf("%s: reading: %w", collection, err)
 	}
-	return docs[:min(limit, len(docs))], nil
+	return docs[:min(max(limit, 0), len(docs))], nil
 }
 
 // each turns every element of a list into what stands for it on the other side.

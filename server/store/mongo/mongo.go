@@ -20,8 +20,8 @@
 //   - PutTally is the first of these for Rev 0 and the second for any other.
 //   - ClearMark is one update whose filter is _id and rev. It takes away the mark
 //     of exactly the row that was counted; the row's next Put sets its own.
-//   - PutCustomer sets fields that hang together in no other way than by being
-//     those of one person: of two at once one is the last, whole.
+//   - PutCustomer sets one field, which holds all that may change about a person:
+//     of two at once one is the last, whole.
 //   - RemoveSuppression is one deletion; who finds nothing to delete is told so.
 //   - PutGeneration and Ready replace and raise one value, in any order.
 //

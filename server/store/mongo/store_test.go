@@ -14,14 +14,25 @@ func onFerret(t testing.TB) storetest.Open {
 	return func() (store.Store, error) { return Open(context.Background(), uri, Options{}) }
 }
 
+// onFerretInTurns gives the same for two clients.
+func onFerretInTurns(t testing.TB) storetest.Open {
+	uri := inTurns(t)
+	return func() (store.Store, error) { return Open(context.Background(), uri, Options{}) }
+}
+
 // onMongo gives a fresh database on the real server, for any number of clients.
 func onMongo(t testing.TB) storetest.Open {
-	uri, ok := storetest.RealMongo(t)
-	if !ok {
-		t.Skip("needs a real MongoDB: set ENTENDU_TEST_MONGODB to its URI")
-	}
+	uri, _ := storetest.RealMongo(t)
 	t.Cleanup(func() { drop(t, uri) })
 	return func() (store.Store, error) { return Open(context.Background(), uri, Options{}) }
+}
+
+// needMongo leaves out what FerretDB cannot stand in for; make test-mongo fails
+// where the variable is missing.
+func needMongo(t *testing.T) {
+	if _, ok := storetest.RealMongo(t); !ok {
+		t.Skip("needs a real MongoDB: set ENTENDU_TEST_MONGODB to its URI")
+	}
 }
 
 func drop(t testing.TB, uri string) {
@@ -38,4 +49,19 @@ func drop(t testing.TB, uri string) {
 
 func TestStoreOnFerretDB(t *testing.T) { storetest.Run(t, onFerret) }
 
-func TestStoreOnMongoDB(t *testing.T) { storetest.Run(t, onMongo) }
+func TestStoreOnMongoDB(t *testing.T) {
+	needMongo(t)
+	storetest.Run(t, onMongo)
+}
+
+func TestRacesOnFerretDBInTurns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long: FerretDB reads whole collections")
+	}
+	storetest.Races(t, onFerretInTurns)
+}
+
+func TestRacesOnMongoDB(t *testing.T) {
+	needMongo(t)
+	storetest.Races(t, onMongo)
+}

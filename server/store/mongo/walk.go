@@ -10,7 +10,7 @@ import (
 )
 
 // pageSize is how many documents a walk reads at once.
-const pageSize = 200
+const pageSize = 500
 
 // walked is a document that knows its place in its walk.
 type walked[R any] interface {
