@@ -49,6 +49,8 @@ type Mailer struct {
 	carrier   carrier
 }
 
+var _ surveys.Mailer = (*Mailer)(nil)
+
 // carrier takes a message to where it is going.
 type carrier interface {
 	carry(ctx context.Context, m *message) result
