@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -159,9 +161,19 @@ func (o *options) newMailer(s *service, from sender, base string, at surveys.Fai
 		Log: s.log, At: at, Connections: s.live.Settings().Mail.Connections,
 	})
 	if err != nil {
-		return nil, &badSetting{err.Error()}
+		return nil, o.blame(err)
 	}
 	return m, nil
+}
+
+// blame names the setting that the mailer cannot use and where it came from.
+func (o *options) blame(err error) error {
+	for begin, flag := range map[string]string{"mail sender": "from", "mail server": "smtp", "public address": "url"} {
+		if strings.HasPrefix(err.Error(), begin) {
+			return &badSetting{cmp.Or(o.origins[flag], "--"+flag) + ": " + err.Error()}
+		}
+	}
+	return err
 }
 
 // wake tells a worker that there is something to do before its pause is over.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -224,6 +225,10 @@ func (y *story) call(ctx context.Context, path, kind string, body []byte) error 
 	req.Header.Set("Authorization", "Bearer "+y.secret)
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(req)
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		return failed.Err // without the address, which may hold a token
+	}
 	if err != nil {
 		return err
 	}
