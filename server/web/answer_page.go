@@ -1,8 +1,12 @@
 package web
 
 import (
+	"fmt"
+	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -11,14 +15,13 @@ import (
 // answerPage is the survey as a form.
 type answerPage struct {
 	page
-	Heading    string
-	Version    int
-	Questions  []question
-	Problems   []fieldProblem
-	NotKept    bool // the store failed: nothing is lost, a second press may do
-	Controller string
-	Keep       surveys.Span // how long the answer is kept
-	Until      time.Time    // when answering ends, zero if unknown
+	Heading   string
+	Intro     string // how much is asked, and until when
+	Version   int
+	Questions template.HTML
+	Problems  []fieldProblem
+	NotKept   bool     // the store failed: nothing is lost, a second press may do
+	Privacy   []string // who reads the answer, why, and how long
 }
 
 // question is one field as it is drawn.
@@ -41,26 +44,30 @@ type option struct {
 }
 
 // fieldProblem is one line of the summary, and where it leads.
-type fieldProblem struct{ Target, Text string }
+type fieldProblem struct{ Field, Target, Text string }
 
 func (s *Server) showForm(c Ctx, code int, asked surveys.Asked, values map[string]string, invalid *surveys.Invalid) error {
 	settings := s.Settings()
 	p := answerPage{
 		page: s.page(c, asked.Invitation.Language), Version: asked.Survey.Version,
-		Controller: controller(settings), Keep: settings.Privacy.Answers,
 		NotKept: code == http.StatusServiceUnavailable,
 	}
+	zone := settings.Zone()
+	p.Heading, p.Intro = p.about(asked.Invitation, zone), p.T("answer.intro")
+	p.Title, p.Privacy = p.Heading, p.whoReads(settings)
 	if !asked.Until.IsZero() {
-		p.Until = asked.Until.In(settings.Zone())
+		p.Intro = p.T("answer.intro.until", "Date", p.Date(asked.Until.In(zone)))
 	}
-	p.Heading = p.about(asked.Invitation, settings.Zone())
-	p.Title = p.Heading
+	p.Problems = p.explain(asked.Survey, invalid)
+	var questions strings.Builder
 	for _, q := range asked.Survey.Questions {
-		p.Questions = append(p.Questions, p.draw(q, values[q.Name]))
+		html, err := s.draw(p.page, asked.Survey, q, values[q.Name], p.Problems)
+		if err != nil {
+			return err
+		}
+		questions.WriteString(string(html))
 	}
-	if invalid != nil {
-		p.mark(invalid)
-	}
+	p.Questions = template.HTML(questions.String())
 	if p.NotKept || invalid != nil {
 		p.Title = p.T("answer.error", "Title", p.Title)
 		p.Switch = nil // changing the language would lose what was typed
@@ -76,8 +83,8 @@ func (p page) about(i surveys.Invitation, zone *time.Location) string {
 	return p.T("answer.about.closed", "Number", i.Number, "Date", p.Date(i.ClosedAt.In(zone)))
 }
 
-// draw makes a question of the survey one of the page, with value chosen.
-func (p page) draw(q surveys.Question, value string) question {
+// question makes a question of the survey one of the page, with value chosen.
+func (p page) question(q surveys.Question, value string) question {
 	d := question{Question: q, page: p, Text: p.T("question." + q.Name), Value: value}
 	switch q.Kind {
 	case surveys.Scale:
@@ -122,21 +129,83 @@ func (q question) step(n int) option {
 	return o
 }
 
-// mark puts what is wrong beside its field and into the summary, in the same words.
-func (p *answerPage) mark(invalid *surveys.Invalid) {
-	for _, problem := range invalid.Problems {
-		target := "form"
-		text := p.T("answer.problem." + problem.Key)
-		for i := range p.Questions {
-			q := &p.Questions[i]
-			if q.Name != problem.Field {
-				continue
-			}
-			text = p.T("answer.problem."+problem.Key, "About", p.T("answer.field."+q.Name), "Most", p.Number(q.Max))
-			q.Problem, target = text, q.First()
-		}
-		p.Problems = append(p.Problems, fieldProblem{target, text})
+// whoReads says who reads the answer, why, and how long it is kept.
+func (p page) whoReads(s surveys.Settings) []string {
+	said := []string{p.T("answer.who", "Organisation", p.Organisation)}
+	if s.Privacy.Answers.Off() {
+		said = append(said, p.T("answer.kept_on"))
+	} else {
+		said = append(said, p.T("answer.kept", "Span", p.Span(s.Privacy.Answers)))
 	}
+	if who := controller(s); who != p.Organisation {
+		said = append(said, p.T("answer.controller", "Controller", who))
+	}
+	return said
+}
+
+// explain says what is wrong, in words that the page shows twice: on top and
+// beside the field.
+func (p page) explain(survey surveys.Survey, invalid *surveys.Invalid) []fieldProblem {
+	if invalid == nil {
+		return nil
+	}
+	var all []fieldProblem
+	for _, problem := range invalid.Problems {
+		told := fieldProblem{Field: problem.Field, Target: "form", Text: p.T("answer.problem." + problem.Key)}
+		for _, q := range survey.Questions {
+			if q.Name == problem.Field {
+				told.Target = p.question(q, "").First()
+				told.Text = p.T("answer.problem."+problem.Key, "About", p.T("answer.field."+q.Name), "Most", p.Number(q.Max))
+			}
+		}
+		all = append(all, told)
+	}
+	return all
+}
+
+// drawing is a question as most people see it: nothing wrong, nothing typed.
+type drawing struct {
+	language, survey string
+	version          int
+	question, value  string
+}
+
+// draw gives the HTML of a question. There are few drawings, so each is made once.
+func (s *Server) draw(p page, survey surveys.Survey, q surveys.Question, value string, problems []fieldProblem) (template.HTML, error) {
+	key := drawing{p.Tag(), survey.Name, survey.Version, q.Name, value}
+	if html, ok := s.drawn.Load(key); ok && problems == nil {
+		return html.(template.HTML), nil
+	}
+	d := p.question(q, value)
+	for _, problem := range problems {
+		if problem.Field == q.Name {
+			d.Problem = problem.Text
+		}
+	}
+	var out strings.Builder
+	if err := s.pages[p.Tag()]["answer"].ExecuteTemplate(&out, d.template(), d); err != nil {
+		return "", fmt.Errorf("drawing question %s: %w", q.Name, err)
+	}
+	html := template.HTML(out.String())
+	if problems == nil && (value == "" || d.chosen()) {
+		s.drawn.Store(key, html)
+	}
+	return html, nil
+}
+
+// template is the name of the one that draws it.
+func (q question) template() string {
+	switch q.Kind {
+	case surveys.Text:
+		return "text"
+	case surveys.Tick:
+		return "tick"
+	}
+	return "choices"
+}
+
+func (q question) chosen() bool {
+	return slices.ContainsFunc(q.Options, func(o option) bool { return o.Checked })
 }
 
 // First is the id of the control that a problem leads to.
@@ -189,7 +258,7 @@ func (p page) said(survey surveys.Survey, a surveys.Answer) []answered {
 		if v == "" {
 			continue
 		}
-		d := p.draw(q, v)
+		d := p.question(q, v)
 		text := v
 		for _, o := range d.Options {
 			if o.Checked {

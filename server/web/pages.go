@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -44,7 +45,7 @@ func (p page) Asset(name string) string { return p.assets.address(name) }
 func (s *Server) page(c Ctx, fallbacks ...string) page {
 	settings := s.Settings()
 	p := page{
-		Words: s.Words.For(s.language(c, fallbacks...)), Organisation: settings.Organisation.Name,
+		Words: s.speaker(s.language(c, fallbacks...)), Organisation: settings.Organisation.Name,
 		Contact: settings.Organisation.HelpdeskAddress, assets: s.assets,
 	}
 	m, _ := c.Get("manner").(manner)
@@ -54,6 +55,15 @@ func (s *Server) page(c Ctx, fallbacks ...string) page {
 	}
 	p.Switch = s.languages(c, p.Tag())
 	return p
+}
+
+// speaker gives the words of a language; finding the nearest one is only for tags
+// that are not the name of a folder.
+func (s *Server) speaker(tag string) lang.Words {
+	if w, ok := s.speakers[tag]; ok {
+		return w
+	}
+	return s.Words.For(tag)
 }
 
 // language chooses: ?lang= beats Accept-Language beats fallbacks beats the
@@ -82,52 +92,91 @@ func (s *Server) languages(c Ctx, chosen string) []choice {
 	query := c.QueryParams()
 	for _, tag := range offered {
 		query.Set("lang", tag)
-		all = append(all, choice{tag, s.Words.For(tag).Name(), "?" + query.Encode(), tag == chosen})
+		all = append(all, choice{tag, s.speaker(tag).Name(), "?" + query.Encode(), tag == chosen})
 	}
 	return all
 }
 
-// parsePages reads every template: base.html and parts/*.html are the layout and
-// what pages share; every other file is a page, which defines "main".
-func parsePages(files fs.FS) (map[string]*template.Template, error) {
-	base, err := template.New("base.html").Option("missingkey=error").ParseFS(files, "base.html")
-	if err != nil {
-		return nil, fmt.Errorf("reading the layout of the pages: %w", err)
-	}
-	if parts, _ := fs.Glob(files, "parts/*.html"); len(parts) > 0 {
-		if base, err = base.ParseFS(files, parts...); err != nil {
-			return nil, fmt.Errorf("reading the parts of the pages: %w", err)
-		}
-	}
+// templates are the pages by language and name.
+type templates map[string]map[string]*template.Template
+
+// parsePages reads every template once per language: base.html and parts/*.html
+// are the layout and what pages share; every other file is a page, which defines
+// "main".
+func parsePages(files fs.FS, words *lang.Catalogue, assets *assets) (templates, error) {
+	shared, _ := fs.Glob(files, "parts/*.html")
+	shared = append([]string{"base.html"}, shared...)
 	names, err := fs.Glob(files, "*.html")
-	pages := map[string]*template.Template{}
-	for _, name := range names {
-		if name == "base.html" {
-			continue
+	if err != nil {
+		return nil, err
+	}
+	all := templates{}
+	for _, tag := range words.Languages() {
+		all[tag] = map[string]*template.Template{}
+		for _, name := range names {
+			if name == "base.html" {
+				continue
+			}
+			t, err := parsePage(files, fixed(words.For(tag), assets), append(shared, name))
+			if err != nil {
+				return nil, err
+			}
+			all[tag][strings.TrimSuffix(path.Base(name), ".html")] = t
 		}
-		t, err := template.Must(base.Clone()).ParseFS(files, name)
+	}
+	return all, nil
+}
+
+func parsePage(files fs.FS, fix func(source string) string, names []string) (*template.Template, error) {
+	page := template.New("page").Option("missingkey=error")
+	for _, name := range names {
+		source, err := fs.ReadFile(files, name)
+		if err == nil && name == "base.html" {
+			page, err = page.Parse(fix(string(source)))
+		} else if err == nil {
+			_, err = page.New(name).Parse(fix(string(source)))
+		}
 		if err != nil {
 			return nil, fmt.Errorf("reading page %s: %w", name, err)
 		}
-		pages[strings.TrimSuffix(path.Base(name), ".html")] = t
 	}
-	return pages, err
+	return page, nil
 }
 
-// named is any page struct: each embeds page.
-type named interface{ begin(name string) }
+// fixed puts what never varies into a template, so that it is not looked up for
+// each request: {{.T "key"}} without arguments, and {{.Asset "name"}}.
+func fixed(words lang.Words, assets *assets) func(source string) string {
+	action := regexp.MustCompile(`\{\{\$?\.(T|Asset) "([^"]+)"\}\}`)
+	return func(source string) string {
+		return action.ReplaceAllStringFunc(source, func(found string) string {
+			what := action.FindStringSubmatch(found)
+			if what[1] == "Asset" {
+				return template.HTMLEscapeString(assets.address(what[2]))
+			}
+			return template.HTMLEscapeString(words.T(what[2]))
+		})
+	}
+}
 
-func (p *page) begin(name string) { p.Page = name }
+// view is any page struct: each embeds page.
+type view interface {
+	begin(name string) (tag string)
+}
+
+func (p *page) begin(name string) string {
+	p.Page = name
+	return p.Tag()
+}
 
 // write executes a template into memory, so that a failure never leaves half a
 // page.
-func (s *Server) write(name string, data named) ([]byte, error) {
-	data.begin(name)
-	t, ok := s.pages[name]
+func (s *Server) write(name string, data view) ([]byte, error) {
+	t, ok := s.pages[data.begin(name)][name]
 	if !ok {
 		return nil, fmt.Errorf("there is no page %q", name)
 	}
 	var out bytes.Buffer
+	out.Grow(16 << 10) // most pages fit
 	if err := t.Execute(&out, data); err != nil {
 		return nil, fmt.Errorf("writing page %s: %w", name, err)
 	}
@@ -135,7 +184,7 @@ func (s *Server) write(name string, data named) ([]byte, error) {
 }
 
 // render answers with a page. data is a pointer to a struct that embeds page.
-func (s *Server) render(c Ctx, code int, name string, data named) error {
+func (s *Server) render(c Ctx, code int, name string, data view) error {
 	html, err := s.write(name, data)
 	if err != nil {
 		return err
@@ -148,6 +197,6 @@ func (s *Server) render(c Ctx, code int, name string, data named) error {
 }
 
 // show answers with a page, all being well.
-func (s *Server) show(c Ctx, name string, data named) error {
+func (s *Server) show(c Ctx, name string, data view) error {
 	return s.render(c, http.StatusOK, name, data)
 }

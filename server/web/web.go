@@ -13,13 +13,13 @@ package web
 import (
 	"context"
 	"errors"
-	"html/template"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -67,11 +67,13 @@ type Part interface {
 }
 
 // Server answers HTTP requests. It is safe for concurrent use and has no state but
-// its templates, its assets and the count of recent failures.
+// what it made of its templates and assets, and the count of recent failures.
 type Server struct {
 	Config
 	echo     *echo.Echo
-	pages    map[string]*template.Template
+	pages    templates
+	speakers map[string]lang.Words
+	drawn    sync.Map // questions already drawn: drawing → template.HTML
 	assets   *assets
 	failures *limiter
 	origins  *http.CrossOriginProtection
@@ -86,11 +88,17 @@ func New(c Config) (*Server, error) {
 	if err != nil || base.Host == "" {
 		return nil, errors.New("the URL of the instance must be written like https://feedback.example.org")
 	}
-	s := &Server{Config: c, failures: newLimiter(c.Now), origins: http.NewCrossOriginProtection(), secure: base.Scheme == "https"}
+	s := &Server{
+		Config: c, failures: newLimiter(c.Now), origins: http.NewCrossOriginProtection(), secure: base.Scheme == "https",
+		speakers: map[string]lang.Words{},
+	}
+	for _, tag := range c.Words.Languages() {
+		s.speakers[tag] = c.Words.For(tag)
+	}
 	if s.assets, err = loadAssets(c.Assets); err != nil {
 		return nil, err
 	}
-	if s.pages, err = parsePages(c.Pages); err != nil {
+	if s.pages, err = parsePages(c.Pages, c.Words, s.assets); err != nil {
 		return nil, err
 	}
 	// Behind a proxy that rewrites Host, the browser's Origin is the URL's.

@@ -23,7 +23,7 @@ import (
 // house is a whole Server over a real store, with one source and one invitation.
 type house struct {
 	*Server
-	t          *testing.T
+	t          testing.TB
 	store      *sqlite.Store
 	settings   surveys.Settings
 	now        time.Time
@@ -37,7 +37,7 @@ type house struct {
 const secret = "a secret of the desk"
 
 // open builds a house; change may alter its Config before it is built.
-func open(t *testing.T, change ...func(*Config)) *house {
+func open(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
 	h := &house{t: t, now: time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC), log: &bytes.Buffer{}}
 	clock := func() time.Time { return h.now }
@@ -121,7 +121,7 @@ func (h *house) want(code int, r *http.Response) *http.Response {
 	return r
 }
 
-func text(t *testing.T, r *http.Response) string {
+func text(t testing.TB, r *http.Response) string {
 	t.Helper()
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -130,7 +130,7 @@ func text(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
-func page_(t *testing.T, r *http.Response) *goquery.Document {
+func page_(t testing.TB, r *http.Response) *goquery.Document {
 	t.Helper()
 	d, err := goquery.NewDocumentFromReader(r.Body)
 	if err != nil {
