@@ -89,13 +89,20 @@ func open(ctx context.Context, o *options.ClientOptions, name string, opt Option
 	return s, nil
 }
 
-// prepare finds out that the server answers and makes the indexes, all before the
-// first request.
+// prepare makes the indexes and finds out that the server answers, keeps and reads
+// as the store promises, all before the first request.
 func (s *Store) prepare(ctx context.Context) error {
 	if _, err := s.clock.now(ctx); err != nil {
 		return fmt.Errorf("reaching MongoDB: %w", err)
 	}
-	return s.index(ctx)
+	if err := s.index(ctx); err != nil {
+		return err
+	}
+	if err := s.Ready(ctx); err != nil {
+		return err
+	}
+	_, err := s.Generation(ctx)
+	return err
 }
 
 // Ready makes a write that a majority must confirm: a server that answers but has
