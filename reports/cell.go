@@ -71,8 +71,9 @@ func (f *followed) stand(customer string, figures ...string) {
 	}
 }
 
-// gather counts every cell of a period as of the cut-off.
-func (p *Publisher) gather(ctx context.Context, from, to surveys.Day, cutOff time.Time) (map[scope]*cell, error) {
+// gather counts every cell of a period as of the cut-off. No row lies before the
+// day first.
+func (p *Publisher) gather(ctx context.Context, first, from, to surveys.Day, cutOff time.Time) (map[scope]*cell, error) {
 	tallies, err := collect(p.Store.Tallies(ctx, from, to))
 	if err != nil {
 		return nil, fmt.Errorf("reading the tallies from %s: %w", from, err)
@@ -83,7 +84,7 @@ func (p *Publisher) gather(ctx context.Context, from, to surveys.Day, cutOff tim
 	}
 	zone := p.Settings().Zone()
 	cells := map[scope]*cell{}
-	for day := from; day < to && !day.Start(zone).After(cutOff); day = day.Add(1) {
+	for day := max(from, first); first != "" && day < to && !day.Start(zone).After(cutOff); day = day.Add(1) {
 		r, err := rowsOf(ctx, p.Store, day, zone)
 		if err != nil {
 			return nil, fmt.Errorf("reading the rows of %s: %w", day, err)

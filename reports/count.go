@@ -2,45 +2,11 @@ package reports
 
 import (
 	"cmp"
-	"context"
-	"iter"
 	"slices"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
 )
-
-// rows are the rows of one day: the tickets opened on it, and what became of the
-// closings that happened on it.
-type rows struct {
-	tickets     []surveys.Ticket
-	invitations []surveys.Invitation
-	responses   []surveys.Response
-}
-
-// rowsOf reads the rows of a day: three bounded walks.
-func rowsOf(ctx context.Context, s Store, day surveys.Day, zone *time.Location) (r rows, err error) {
-	from, to := day.Start(zone), day.Add(1).Start(zone)
-	if r.tickets, err = collect(s.TicketsOpened(ctx, from, to)); err != nil {
-		return rows{}, err
-	}
-	if r.invitations, err = collect(s.InvitationsClosed(ctx, from, to)); err != nil {
-		return rows{}, err
-	}
-	r.responses, err = collect(s.ResponsesClosed(ctx, from, to))
-	return r, err
-}
-
-// collect takes a bounded walk to its end.
-func collect[T any](walk iter.Seq2[T, error]) (all []T, err error) {
-	for one, err := range walk {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, nil
-}
 
 // view is the rows of one day as they were known at one moment: what tallies and
 // figures are counted from.
@@ -193,35 +159,4 @@ func (c *ClosedCell) countAnswer(e ending) {
 	if i := slices.Index([]string{"yes", "partly", "no"}, e.answer.Values["resolved"]); i >= 0 {
 		c.Outcome[i]++
 	}
-}
-
-// newest is the later of asOf and the last thing learnt by any of the rows. A
-// tally is counted as of then, so that a helpdesk's or a machine's clock that is
-// ahead never hides a row from the only count that it is marked for.
-func (r rows) newest(asOf time.Time) time.Time {
-	later := func(t time.Time) {
-		if t.After(asOf) {
-			asOf = t
-		}
-	}
-	for _, t := range r.tickets {
-		later(t.FirstReplyAt)
-		for _, x := range t.Transitions {
-			later(x.LearntAt)
-		}
-		for _, c := range t.Closings {
-			later(c.LearntAt)
-		}
-	}
-	for _, i := range r.invitations {
-		later(i.MadeAt)
-		later(i.SkippedAt)
-		later(i.AcceptedAt)
-	}
-	for _, a := range r.responses {
-		for _, x := range a.Answers {
-			later(x.At)
-		}
-	}
-	return asOf
 }

@@ -188,7 +188,7 @@ func (c *Counter) days(ctx context.Context) (days []surveys.Day, err error) {
 		return nil, fmt.Errorf("reading the store's time: %w", err)
 	}
 	last := surveys.DayOf(now, zone)
-	first, err := c.firstRow(ctx, zone)
+	first, err := firstRow(ctx, c.Store, zone)
 	if err != nil {
 		return nil, fmt.Errorf("looking for the first row: %w", err)
 	}
@@ -205,39 +205,4 @@ func (c *Counter) days(ctx context.Context) (days []surveys.Day, err error) {
 		days = append(days, day)
 	}
 	return days, nil
-}
-
-// firstRow is the day of the first dated row; "" if there is none.
-func (c *Counter) firstRow(ctx context.Context, zone *time.Location) (first surveys.Day, err error) {
-	begin := time.Unix(0, 0).UTC() // leaves out what has no date
-	for t, err := range c.Store.TicketsOpened(ctx, begin, time.Time{}) {
-		if err != nil {
-			return "", err
-		}
-		first = surveys.DayOf(t.OpenedAt, zone)
-		break
-	}
-	for i, err := range c.Store.InvitationsClosed(ctx, begin, time.Time{}) {
-		if err != nil {
-			return "", err
-		}
-		first = earlier(first, surveys.DayOf(i.ClosedAt, zone))
-		break
-	}
-	for r, err := range c.Store.ResponsesClosed(ctx, begin, time.Time{}) {
-		if err != nil {
-			return "", err
-		}
-		first = earlier(first, surveys.DayOf(r.ClosedAt, zone))
-		break
-	}
-	return first, nil
-}
-
-// earlier is the first of two days, of which either may be "".
-func earlier(a, b surveys.Day) surveys.Day {
-	if a == "" || b != "" && b < a {
-		return b
-	}
-	return a
 }

@@ -3,19 +3,15 @@ package reports_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"pgregory.net/rapid"
 
 	"github.com/entendu/entendu/reports"
-	"github.com/entendu/entendu/server/store/sqlite"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -43,17 +39,17 @@ func once(act *func()) {
 	}
 }
 
-func stored(t interface{ Fatal(...any) }, h *house) map[surveys.Day]reports.Tally {
+func stored(t *testing.T, h *house) map[surveys.Day]reports.Tally {
 	days := map[surveys.Day]reports.Tally{}
-	for tally, err := range h.store.Tallies(context.Background(), "", "") {
+	for tally, err := range h.store.Tallies(t.Context(), "", "") {
 		must(t, err)
 		days[tally.Day] = tally
 	}
 	return days
 }
 
-func unmarked(t interface{ Fatal(...any) }, h *house) {
-	marks, err := h.store.FindMarks(context.Background(), 10)
+func unmarked(t *testing.T, h *house) {
+	marks, err := h.store.FindMarks(t.Context(), 10)
 	must(t, err)
 	if len(marks) > 0 {
 		t.Fatal("marks are left: ", marks)
@@ -64,29 +60,20 @@ func unmarked(t interface{ Fatal(...any) }, h *house) {
 // rows, no mark is left, and counting everything anew changes none of them.
 func TestCounterCountsWhatIsMarked(t *testing.T) {
 	same := cmp.Options{cmpopts.IgnoreFields(reports.Tally{}, "AsOf", "Rev"), cmpopts.EquateEmpty()}
-	n := 0
-	dir := t.TempDir()
-	rapid.Check(t, func(rt *rapid.T) {
-		n++
-		store, err := sqlite.Open(t.Context(), filepath.Join(dir, fmt.Sprint(n)), func() time.Time { return lastDay })
-		must(rt, err)
-		defer store.Close()
-		h := &house{store: store, settings: surveys.DefaultSettings()}
-		h.counter = &reports.Counter{Store: store, Settings: h.in}
-		past := draw(rt, 8)
-		h.live(t.Context(), rt, past, lastDay)
-		must(rt, h.counter.Drain(t.Context()))
-		unmarked(rt, h)
-		drained := stored(rt, h)
+	histories(t, 12, 4, func(t *testing.T, h *house, past history) {
+		h.live(t, past)
+		must(t, h.counter.Drain(t.Context()))
+		unmarked(t, h)
+		drained := stored(t, h)
 		for day, tally := range drained {
 			want := reports.CountDay(day, tally.AsOf, past.tickets(lastDay), past.invitations, past.responses, h.settings.Zone())
 			if diff := cmp.Diff(want, tally, same); diff != "" {
-				rt.Errorf("%s (-rows +stored)\n%s", day, diff)
+				t.Errorf("%s (-rows +stored)\n%s", day, diff)
 			}
 		}
-		must(rt, h.counter.Recount(t.Context(), nil))
-		if diff := cmp.Diff(drained, stored(rt, h), same); diff != "" {
-			rt.Errorf("(-drained +recounted)\n%s", diff)
+		must(t, h.counter.Recount(t.Context(), nil))
+		if diff := cmp.Diff(drained, stored(t, h), same); diff != "" {
+			t.Errorf("(-drained +recounted)\n%s", diff)
 		}
 	})
 }

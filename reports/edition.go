@@ -44,7 +44,11 @@ func (p *Publisher) make(ctx context.Context, cutOff time.Time, upTo string) (Do
 	}
 	d := Unpublished(s)
 	d.Edition = &EditionNote{CutOff: cutOff}
-	draft := draft{before: frozen(before), minimum: s.Publishing.Minimum}
+	first, err := firstRow(ctx, p.Store, s.Zone())
+	if err != nil {
+		return Document{}, fmt.Errorf("looking for the first row: %w", err)
+	}
+	draft := draft{before: frozen(before), first: first, minimum: s.Publishing.Minimum}
 	for _, name := range periods(s.Publishing.Period, last, longest) {
 		if err := p.addPeriod(ctx, &draft, name, cutOff); err != nil {
 			return Document{}, err
@@ -105,6 +109,7 @@ func (e Edition) Document() (Document, error) {
 // draft is an edition in the making.
 type draft struct {
 	before   map[string]chapter // the final periods of the newest edition
+	first    surveys.Day        // of the first row there is, "" if none
 	minimum  int
 	chapters []chapter
 }
@@ -120,7 +125,7 @@ func (p *Publisher) addPeriod(ctx context.Context, d *draft, name string, cutOff
 	if err != nil {
 		return err
 	}
-	cells, err := p.gather(ctx, from, to, cutOff)
+	cells, err := p.gather(ctx, d.first, from, to, cutOff)
 	if err != nil {
 		return fmt.Errorf("counting %s: %w", name, err)
 	}

@@ -2,7 +2,6 @@ package reports_test
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -39,11 +38,11 @@ var (
 	lastDay  = firstDay.AddDate(0, 0, 60)
 )
 
-// draw makes up a history in which nothing is learnt before it happens.
-func draw(t *rapid.T, most int) history {
+// draw makes up a history of some days in which nothing is learnt before it happens.
+func draw(t *rapid.T, most, days int) history {
 	var h history
 	moment := rapid.Custom(func(t *rapid.T) time.Duration {
-		return time.Duration(rapid.IntRange(0, 60*24*60).Draw(t, "minute")) * time.Minute
+		return time.Duration(rapid.IntRange(0, days*24*60).Draw(t, "minute")) * time.Minute
 	})
 	for i := range rapid.IntRange(0, most).Draw(t, "tickets") {
 		h.drawTicket(t, "t"+strconv.Itoa(i), moment)
@@ -177,23 +176,37 @@ func (h *house) day(t time.Time) []surveys.Day {
 
 // live keeps a history in the store, its rows marked to be counted. They are
 // written side by side, which shares the fsync.
-func (h *house) live(ctx context.Context, t interface{ Fatal(...any) }, past history, asOf time.Time) {
+func (h *house) live(t *testing.T, past history) {
+	t.Helper()
 	var all errgroup.Group
-	for _, row := range past.tickets(asOf) {
-		all.Go(func() error { return h.store.AddTicket(ctx, row) })
+	for _, row := range past.tickets(lastDay) {
+		all.Go(func() error { return h.store.AddTicket(t.Context(), row) })
 	}
 	for _, i := range past.invitations {
 		i.Recount = h.day(i.ClosedAt)
-		all.Go(func() error { return h.store.AddInvitation(ctx, i) })
+		all.Go(func() error { return h.store.AddInvitation(t.Context(), i) })
 	}
 	for _, r := range past.responses {
 		r.Recount = h.day(r.ClosedAt)
-		all.Go(func() error { return h.store.AddResponse(ctx, r) })
+		all.Go(func() error { return h.store.AddResponse(t.Context(), r) })
 	}
 	must(t, all.Wait())
 }
 
-func must(t interface{ Fatal(...any) }, err error) {
+// histories looks at a law in some random histories, each in a house of its own.
+// They are fewer than rapid.Check makes, because every one waits for the disk.
+func histories(t *testing.T, most, days int, law func(*testing.T, *house, history)) {
+	for seed := range 24 {
+		t.Run(strconv.Itoa(seed), func(t *testing.T) {
+			t.Parallel()
+			past := rapid.Custom(func(t *rapid.T) history { return draw(t, most, days) }).Example(seed)
+			law(t, build(t), past)
+		})
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}

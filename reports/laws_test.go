@@ -40,7 +40,7 @@ func tallies(h history, tickets []surveys.Ticket, asOf time.Time, zone *time.Loc
 // whatever the zone: no row is lost between two days, and none is in both.
 func TestTalliesSumToRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h, asOf := draw(t, 25), drawAsOf(t)
+		h, asOf := draw(t, 25, 60), drawAsOf(t)
 		tickets := h.tickets(lastDay.AddDate(1, 0, 0))
 		var got totals
 		for _, tally := range tallies(h, tickets, asOf, drawZone(t)) {
@@ -172,7 +172,7 @@ func (s *totals) readTicket(t surveys.Ticket, asOf time.Time) {
 // and no time that merely passes does.
 func TestTallyForgetsTheFuture(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h, asOf, zone := draw(t, 15), drawAsOf(t), time.UTC
+		h, asOf, zone := draw(t, 15, 60), drawAsOf(t), time.UTC
 		// A later first reply replaces the one that was known: nothing says when it was
 		// learnt, so it is left out of this law.
 		for i := range h.notices {
@@ -201,7 +201,7 @@ func TestTallyForgetsTheFuture(t *testing.T) {
 // TestTallyIgnoresOrder: rows may come in any order.
 func TestTallyIgnoresOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h, asOf := draw(t, 15), drawAsOf(t)
+		h, asOf := draw(t, 15, 60), drawAsOf(t)
 		tickets := h.tickets(lastDay)
 		before := tallies(h, tickets, asOf, time.UTC)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
@@ -220,7 +220,7 @@ func TestTallyIgnoresOrder(t *testing.T) {
 // resolved within the horizons.
 func TestStepsHoldTheShares(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := draw(t, 25)
+		h := draw(t, 25, 60)
 		for _, tally := range tallies(h, h.tickets(lastDay), lastDay, time.UTC) {
 			for _, c := range tally.Opened {
 				for i, horizon := range reports.Horizons() {
