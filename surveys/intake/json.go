@@ -2,10 +2,13 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/entendu/entendu/surveys"
@@ -22,19 +25,15 @@ type tree struct{ *json.Decoder }
 // parse gives the value in a body: map[string]any, []any, string, json.Number,
 // bool or nil. It fails with *surveys.Unreadable.
 func parse(body []byte) (any, error) {
-	for at := 0; at < len(body); {
-		r, size := utf8.DecodeRune(body[at:])
-		if r == utf8.RuneError && size == 1 {
-			return nil, &surveys.Unreadable{What: fmt.Sprintf("not UTF-8 at byte %d", at)}
-		}
-		at += size
+	if !utf8.Valid(body) {
+		return nil, &surveys.Unreadable{What: "not UTF-8"}
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, &surveys.Unreadable{What: "empty"}
 	}
 	t := tree{json.NewDecoder(bytes.NewReader(body))}
 	t.UseNumber()
-	v, err := t.value("", 0)
+	v, err := t.value(0)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +43,7 @@ func parse(body []byte) (any, error) {
 	return v, nil
 }
 
-func (t tree) value(path string, depth int) (any, error) {
+func (t tree) value(depth int) (any, error) {
 	token, err := t.Token()
 	if err != nil {
 		return nil, t.broken()
@@ -57,24 +56,24 @@ func (t tree) value(path string, depth int) (any, error) {
 		return nil, &surveys.Unreadable{What: fmt.Sprintf("nested deeper than %d levels", maxDepth)}
 	}
 	if delim == '[' {
-		return t.list(path, depth+1)
+		return t.list(depth + 1)
 	}
-	return t.object(path, depth+1)
+	return t.object(depth + 1)
 }
 
-func (t tree) list(path string, depth int) (any, error) {
+func (t tree) list(depth int) (any, error) {
 	list := []any{}
 	for t.More() {
-		v, err := t.value(path+"["+strconv.Itoa(len(list))+"]", depth)
+		v, err := t.value(depth)
 		if err != nil {
-			return nil, err
+			return nil, under("["+strconv.Itoa(len(list))+"]", err)
 		}
 		list = append(list, v)
 	}
 	return list, t.end()
 }
 
-func (t tree) object(path string, depth int) (any, error) {
+func (t tree) object(depth int) (any, error) {
 	fields := map[string]any{}
 	for t.More() {
 		token, err := t.Token()
@@ -83,13 +82,23 @@ func (t tree) object(path string, depth int) (any, error) {
 			return nil, t.broken()
 		}
 		if _, twice := fields[name]; twice {
-			return nil, &surveys.Unreadable{Where: join(path, shown(name)), What: "stands twice"}
+			return nil, &surveys.Unreadable{Where: cmp.Or(shown(name), `""`), What: "stands twice"}
 		}
-		if fields[name], err = t.value(join(path, shown(name)), depth); err != nil {
-			return nil, err
+		if fields[name], err = t.value(depth); err != nil {
+			return nil, under(shown(name), err)
 		}
 	}
 	return fields, t.end()
+}
+
+// under puts a step before the path of what was found inside; what is wrong with
+// the document as a whole has none.
+func under(step string, err error) error {
+	var bad *surveys.Unreadable
+	if errors.As(err, &bad) && bad.Where != "" {
+		bad.Where = join(step, bad.Where)
+	}
+	return err
 }
 
 // end reads the bracket that closes what is open.
@@ -106,8 +115,8 @@ func (t tree) broken() error {
 
 // join is the path of a field: "customer.email", "[2].id".
 func join(path, name string) string {
-	if path == "" {
-		return name
+	if path == "" || strings.HasPrefix(name, "[") {
+		return path + name
 	}
 	return path + "." + name
 }

@@ -81,7 +81,30 @@ func address(s string) (bare string, ok bool) {
 // language gives the BCP 47 tag for a tag or for the name of a language, lower
 // case; "" if it is neither.
 func language(s string) string {
-	switch fold(s) {
+	if len(s) > 3 {
+		if tag := named(s); tag != "" {
+			return tag
+		}
+	}
+	tag := strings.ToLower(strings.ReplaceAll(s, "_", "-"))
+	primary, _, _ := strings.Cut(tag, "-")
+	if len(primary) < 2 || len(primary) > 3 || strings.Trim(primary, letters) != "" {
+		return ""
+	}
+	for part := range strings.SplitSeq(tag, "-") {
+		if part == "" || len(part) > 8 || strings.Trim(part, letters+"0123456789") != "" {
+			return ""
+		}
+	}
+	return tag
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz"
+
+// named knows how helpdesks call languages, in themselves, in English and in
+// French.
+func named(name string) string {
+	switch fold(name) {
 	case "english", "anglais":
 		return "en"
 	case "french", "francais":
@@ -97,14 +120,7 @@ func language(s string) string {
 	case "portuguese", "portugues", "portugais":
 		return "pt"
 	}
-	tag := strings.ToLower(strings.ReplaceAll(s, "_", "-"))
-	for n, part := range strings.Split(tag, "-") {
-		short := n == 0 && (len(part) < 2 || len(part) > 3)
-		if short || part == "" || len(part) > 8 || strings.Trim(part, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
-			return ""
-		}
-	}
-	return tag
+	return ""
 }
 
 // fold is a word without what people write differently: case, accents, spaces
