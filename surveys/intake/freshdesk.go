@@ -11,8 +11,10 @@ import (
 // freshdesk reads the webhook of a Freshdesk automation rule
 // (support.freshdesk.com/support/solutions/articles/132589): the simple form with
 // ticked fields, wrapped in "freshdesk_webhook", or one's own JSON with the same
-// keys at the top. To tick: ticket id, status, requester email and name; wanted:
-// subject, group, type, tags, source, product, agent, created and updated time.
+// keys at the top. To tick: ticket id, status, updated time, requester email and
+// name; wanted: subject, group, type, tags, source, product, agent, created time.
+// Without the updated time a second closing is the same text as the first, and so
+// counts as a repeated delivery of it, since Freshdesk does not number them.
 // Freshdesk does not sign: the secret goes into a custom header or Basic.
 func freshdesk() Helpdesk {
 	return Helpdesk{
