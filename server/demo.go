@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -59,7 +58,7 @@ func (c *demoCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	y := &story{clock: clock, post: post, service: s, base: addressOf(listener), outbox: o.inData("outbox")}
+	y := &story{clock: clock, post: post, service: s, base: addressOf(listener)}
 	return runDemo(ctx, s, y, listener, t)
 }
 
@@ -147,9 +146,11 @@ func (c *demoClock) set(t time.Time) {
 func (c *demoClock) release() { c.set(time.Time{}) }
 
 // postman stands between the sender and the real mailer and remembers the letters
-// that went out, so that the story's customers can answer them.
+// that went out, so that the story's customers can answer them. Letters dated
+// before since are not written: nobody looks into a mailbox that far back.
 type postman struct {
 	surveys.Mailer
+	since   time.Time
 	mu      sync.Mutex
 	letters []surveys.Letter
 }
@@ -159,8 +160,11 @@ func (p *postman) join(s *service, _ *web.Config) {
 }
 
 // Carry carries by the real mailer.
-func (p *postman) Carry(ctx context.Context, l surveys.Letter) (surveys.Outcome, string) {
-	outcome, reply := p.Mailer.Carry(ctx, l)
+func (p *postman) Carry(ctx context.Context, l surveys.Letter) (outcome surveys.Outcome, reply string) {
+	outcome = surveys.Accepted
+	if !l.Date.Before(p.since) {
+		outcome, reply = p.Mailer.Carry(ctx, l)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.letters = append(p.letters, l)
@@ -174,13 +178,4 @@ func (p *postman) take() []surveys.Letter {
 	letters := p.letters
 	p.letters = nil
 	return letters
-}
-
-// clearOutbox empties the outbox of mails that nobody will look at any more.
-func clearOutbox(dir string) error {
-	names, err := filepath.Glob(filepath.Join(dir, "*.eml"))
-	for _, name := range names {
-		err = errors.Join(err, os.Remove(name))
-	}
-	return err
 }

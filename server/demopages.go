@@ -19,6 +19,7 @@ import (
 func withDemoPages(o *options, clock *demoClock, base string) func(*service, *web.Config) {
 	return func(s *service, c *web.Config) {
 		c.Banner = "demo.banner"
+		s.public.Next, s.public.Preview = s.publisher.Next, "/demo/next"
 		c.Parts = append(c.Parts, &web.Demo{
 			Store: s.store, Outbox: o.inData("outbox"), Now: clock.Now,
 			Close: func(ctx context.Context, language string) (surveys.TicketKey, error) {

@@ -111,6 +111,7 @@ type service struct {
 	counter   *reports.Counter
 	publisher *reports.Publisher
 	mailer    *mailer.Mailer
+	public    *web.Public
 	pages     *web.Server
 	log       *slog.Logger
 }
@@ -143,10 +144,12 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
+	s.public = &web.Public{Store: it, Generation: s.live.Generation, NextAt: s.publisher.NextAt}
 	config := web.Config{
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
 		URL: base, Trusted: o.proxies(), Log: log, Now: clock, At: at, WakeApplier: apply.up,
+		Parts: []web.Part{s.public},
 	}
 	for _, add := range extra {
 		add(s, &config)

@@ -27,7 +27,6 @@ type story struct {
 	post    *postman
 	service *service
 	base    string
-	outbox  string // folder
 
 	chance   *rand.Rand
 	zone     *time.Location
@@ -42,6 +41,8 @@ type story struct {
 const (
 	// storyMonths is how far back the story begins.
 	storyMonths = 18
+	// mailDays is how far back the mailbox of the demo reaches.
+	mailDays = 14
 	// evening is the hour at which a day of the story is told.
 	evening = 20
 	// callers is how many helpdesk calls and answers are under way at once.
@@ -62,10 +63,11 @@ type reply struct {
 	form  url.Values
 }
 
-// tell plays every day from the beginning to now, publishing an edition at the
-// beginning of each month and one at the end.
+// tell plays every day from the beginning to now, publishing an edition at the end
+// of each quarter and one at the end of the story.
 func (y *story) tell(ctx context.Context) error {
 	end := now()
+	y.post.since = end.AddDate(0, 0, -mailDays)
 	if err := y.begin(ctx); err != nil {
 		return err
 	}
@@ -80,8 +82,8 @@ func (y *story) tell(ctx context.Context) error {
 		if err := y.play(ctx, day, at); err != nil {
 			return err
 		}
-		if day[8:] == "01" && day > first.Add(40) {
-			if err := y.turnPage(ctx); err != nil {
+		if endsQuarter(day.Add(1)) && day > first.Add(60) {
+			if err := y.publish(ctx); err != nil {
 				return err
 			}
 		}
@@ -91,6 +93,11 @@ func (y *story) tell(ctx context.Context) error {
 		return err
 	}
 	return y.askAtOnce(ctx)
+}
+
+// endsQuarter says whether a quarter ended the day before.
+func endsQuarter(day surveys.Day) bool {
+	return day[8:] == "01" && strings.Contains("01 04 07 10", string(day[5:7]))
 }
 
 // begin sets the scene: settings, the time, and the first page of the story.
@@ -150,15 +157,7 @@ func (y *story) play(ctx context.Context, day surveys.Day, at time.Time) error {
 	return nil
 }
 
-// turnPage publishes and clears away old mail: a mailbox of eighteen months helps
-// nobody.
-func (y *story) turnPage(ctx context.Context) error {
-	if err := y.publish(ctx); err != nil {
-		return err
-	}
-	return clearOutbox(y.outbox)
-}
-
+// publish makes an edition of what has been told so far.
 func (y *story) publish(ctx context.Context) error {
 	if _, err := y.service.publisher.Publish(ctx, ""); err != nil {
 		return err
