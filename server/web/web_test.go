@@ -130,7 +130,7 @@ func text(t testing.TB, r *http.Response) string {
 	return string(b)
 }
 
-func page_(t testing.TB, r *http.Response) *goquery.Document {
+func document(t testing.TB, r *http.Response) *goquery.Document {
 	t.Helper()
 	d, err := goquery.NewDocumentFromReader(r.Body)
 	if err != nil {
