@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,9 +35,13 @@ func withDemoPages(o *options, clock *demoClock, base string) func(*service, *we
 // ago and settled now, by a customer who was never asked before.
 func (s *service) closeTicket(ctx context.Context, at time.Time, base, language string) (surveys.TicketKey, error) {
 	replied, opened := at.Add(-40*time.Hour), at.Add(-49*time.Hour)
-	unique := strings.ToLower(rand.Text()[:8])
+	number, err := rand.Int(rand.Reader, big.NewInt(900_000))
+	if err != nil {
+		return surveys.TicketKey{}, err
+	}
+	unique := strconv.FormatInt(100_000+number.Int64(), 10)
 	e := demoEvent{
-		ID: "v" + unique, Status: "closed", Team: "billing", Category: "invoice", Product: "shop", Channel: "email", Agent: "u-1",
+		ID: unique, Status: "closed", Team: "billing", Category: "invoice", Product: "shop", Channel: "email", Agent: "u-1",
 		Subject:  strings.Split(s.words.For(language).T("demo.subjects.invoice"), "|")[0],
 		OpenedAt: opened, FirstReplyAt: &replied, ClosedAt: &at, UpdatedAt: at, Contacts: 1,
 		Customer: demoCustomer{Email: "lina." + unique + "@example.net", Name: "Lina Roche", Language: language},
