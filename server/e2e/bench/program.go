@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// storeFile is where the program keeps its SQLite store in the data folder.
+const storeFile = "entendu.db"
+
+// stage is what every round uses.
+type stage struct {
+	entendu    string
+	folder     string
+	first      string // the data folder that every round begins with a copy of
+	links      []link
+	mails      *mails
+	surveyPage int    // bytes
+	publicPage string // file
+	public     int    // bytes
+	rounds     int    // begun
+}
+
+// prepare makes the first store, lets the program publish it once, and takes the
+// pages that the bare stack shall serve too.
+func prepare(ctx context.Context, entendu, folder string, invited int) (*stage, error) {
+	entendu, err := filepath.Abs(entendu)
+	if err != nil {
+		return nil, err
+	}
+	s := &stage{
+		entendu: entendu, folder: folder, first: filepath.Join(folder, "first"), links: makeLinks(invited),
+		publicPage: filepath.Join(folder, "public.html"),
+	}
+	if err := seed(ctx, filepath.Join(s.first, storeFile), s.links, os.Stdout); err != nil {
+		return nil, err
+	}
+	if s.mails, err = takeMails(); err != nil {
+		return nil, err
+	}
+	file := filepath.Join(folder, "settings.toml")
+	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
+		return nil, err
+	}
+	for _, args := range [][]string{{"settings", "apply", file}, {"publish"}} {
+		if out, err := s.command(ctx, s.first, args...).CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("entendu %s: %w: %s", strings.Join(args, " "), err, out)
+		}
+	}
+	return s, s.takePages(ctx)
+}
+
+// command is the program on a data folder.
+func (s *stage) command(ctx context.Context, data string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, s.entendu, args...)
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "ENTENDU_") {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	cmd.Env = append(cmd.Env, "ENTENDU_DATA="+data, "ENTENDU_SECRET="+secret, "ENTENDU_SMTP="+s.mails.url)
+	return cmd
+}
+
+// serve starts the program; listen may be the address of one that was killed.
+func (s *stage) serve(ctx context.Context, data, listen string) (*process, error) {
+	log, err := os.OpenFile(s.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	cmd := s.command(ctx, data, "serve", "--listen", listen)
+	cmd.Stderr = log
+	return start(cmd)
+}
+
+// serveBare starts the bare stack.
+func (s *stage) serveBare(ctx context.Context, data string) (*process, error) {
+	this, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, this, bareCommand, "-folder", data, "-public", s.publicPage, "-page", fmt.Sprint(s.surveyPage))
+	cmd.Stderr = os.Stderr
+	return start(cmd)
+}
+
+func (s *stage) logFile() string { return filepath.Join(s.folder, "serve.log") }
+
+// log is what the program said last, as an error.
+func (s *stage) log() error {
+	text, _ := os.ReadFile(s.logFile())
+	if len(text) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the program said:\n%s", text[max(0, len(text)-4000):])
+}
+
+// takePages reads the two pages once.
+func (s *stage) takePages(ctx context.Context) error {
+	p, err := s.serve(ctx, s.first, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	survey, err := fetch(p, "/a/"+s.links[len(s.links)-1].token)
+	if err == nil {
+		s.surveyPage = len(survey)
+		survey, err = fetch(p, "/")
+	}
+	if err == nil {
+		s.public = len(survey)
+		err = os.WriteFile(s.publicPage, survey, 0o600)
+	}
+	if stopped := p.stop(); err == nil {
+		err = stopped
+	}
+	return err
+}
+
+// fetch gets a page as it is sent to who takes no compressed one.
+func fetch(p *process, path string) ([]byte, error) {
+	client := http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}, Timeout: patience}
+	r, err := client.Get("http://" + p.address + path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("GET %s: %s", path, r.Status)
+	}
+	return io.ReadAll(r.Body)
+}
+
+// firstPage starts the program and says how long it took until it had answered
+// with its public page.
+func (s *stage) firstPage(ctx context.Context, data string) (p *process, took time.Duration, err error) {
+	if p, err = s.serve(ctx, data, "127.0.0.1:0"); err != nil {
+		return nil, 0, err
+	}
+	if _, err = fetch(p, "/"); err != nil {
+		p.kill()
+		return nil, 0, err
+	}
+	return p, time.Since(p.began), nil
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// round is everything that was measured once, by name.
+type round struct {
+	results   map[string]result
+	firstPage time.Duration
+	memory    int // bytes, after all the loads
+	again     int // bytes, of the one started after the kill, at its end
+	kept      kept
+	failed    int // operations of the program that did not end well
+	killed    siege
+}
+
+// The names of the measurements; their order is that of the table.
+const (
+	disk    = "raw: fsync of 4 KiB"
+	single1 = "raw: one row a commit, 1 writer"
+	single  = "raw: one row a commit, 64 writers"
+	grouped = "raw: group commit, 64 writers"
+
+	bareAnswer = "bare: answer, 64 clients"
+	bareVisit  = "bare: page + answer, 8 clients"
+	bareForm   = "bare: survey page, 64 clients"
+	barePublic = "bare: public page, 64 clients"
+
+	answer1  = "entendu: answer, 1 client"
+	answer8  = "entendu: answer, 8 clients"
+	answer64 = "entendu: answer, 64 clients"
+	visit    = "entendu: page + answer, 8 clients"
+	survey   = "entendu: survey page, 64 clients"
+	public   = "entendu: public page, 64 clients"
+	hook     = "entendu: event of a helpdesk, 64 clients"
+)
+
+func names() []string {
+	return []string{
+		disk, single1, single, grouped, bareAnswer, bareVisit, bareForm, barePublic,
+		answer64, answer8, answer1, visit, survey, public, hook,
+	}
+}
+
+// round measures the limits, the bare stack and the program one after the other,
+// on files of its own.
+func (s *stage) round(ctx context.Context, each time.Duration) (r round, err error) {
+	s.rounds++
+	folder := filepath.Join(s.folder, fmt.Sprint("round-", s.rounds))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return r, err
+	}
+	defer os.RemoveAll(folder)
+	r.results = map[string]result{}
+	if err := r.measureRaw(folder, each); err != nil {
+		return r, fmt.Errorf("the raw limits: %w", err)
+	}
+	if err := s.measureBare(ctx, &r, folder, each); err != nil {
+		return r, fmt.Errorf("the bare stack: %w", err)
+	}
+	data := filepath.Join(folder, "data")
+	if err := copyStore(s.first, data); err != nil {
+		return r, err
+	}
+	return r, s.measureProgram(ctx, &r, data, each)
+}
+
+func (r round) measureRaw(folder string, each time.Duration) (err error) {
+	if r.results[disk], err = measureDisk(folder, each/3); err != nil {
+		return err
+	}
+	if r.results[single1], err = measureSingle(folder, 1, each); err != nil {
+		return err
+	}
+	if r.results[single], err = measureSingle(folder, 64, each); err != nil {
+		return err
+	}
+	r.results[grouped], err = measureGroup(folder, 64, each)
+	return err
+}
+
+func (s *stage) measureBare(ctx context.Context, r *round, folder string, each time.Duration) error {
+	p, err := s.serveBare(ctx, folder)
+	if err != nil {
+		return err
+	}
+	customers := newAnswers(s.links)
+	load(p, 64, each/6, customers.answer) // warms up
+	r.results[bareAnswer] = load(p, 64, each, customers.answer)
+	r.results[bareVisit] = load(p, 8, each, customers.visit)
+	r.results[bareForm] = load(p, 64, each, customers.open)
+	r.results[barePublic] = load(p, 64, each, openPublic)
+	return p.stop()
+}
+
+func openPublic(w *wire) error {
+	status, err := w.get("/")
+	return expect(http.StatusOK, status, err)
+}
+
+// measureProgram measures the pages and the answers, has the program killed under
+// load, and measures the events on the one that was started again: events leave
+// work behind that would be in the way of what follows. Then the store is counted.
+func (s *stage) measureProgram(ctx context.Context, r *round, data string, each time.Duration) error {
+	p, took, err := s.firstPage(ctx, data)
+	if err != nil {
+		return err
+	}
+	r.firstPage = took
+	customers := newAnswers(s.links[:len(s.links)-neverAnswered])
+	lookers := newAnswers(s.links)
+	load(p, 64, each/6, customers.answer) // warms up
+	r.measure(answer64, p, 64, each, customers.answer)
+	r.measure(answer8, p, 8, each, customers.answer)
+	r.measure(answer1, p, 1, each, customers.answer)
+	r.measure(visit, p, 8, each, customers.visit)
+	r.measure(survey, p, 64, each, lookers.open)
+	r.measure(public, p, 64, each, openPublic)
+	r.memory = p.memory()
+	if p, err = s.besiege(ctx, r, p, data, customers, each); err != nil {
+		return err
+	}
+	helpdesk := &events{closed: time.Now(), prefix: "closed"}
+	r.measure(hook, p, 64, each, helpdesk.post)
+	r.again = p.memory()
+	if err := p.stop(); err != nil {
+		return err
+	}
+	r.kept, err = customers.count(ctx, filepath.Join(data, storeFile))
+	return err
+}
+
+// measure loads the program; what does not end well is counted and said.
+func (r *round) measure(name string, p *process, clients int, each time.Duration, do func(*wire) error) {
+	one := load(p, clients, each, do)
+	r.results[name] = one
+	r.failed += one.failed
+	if one.failed > 0 {
+		fmt.Printf("%s: %d failed: %v\n", name, one.failed, one.why)
+	}
+}
