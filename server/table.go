@@ -41,7 +41,8 @@ func (t *table) write(cells []any) error {
 }
 
 // plain is a cell as text; texts that a spreadsheet would take for a formula get an
-// apostrophe (OWASP ASVS 5.0, 1.2.10), numbers stay numbers.
+// apostrophe (OWASP ASVS 5.0, 1.2.10), and so do texts that begin with one, so that
+// an import can undo it; numbers stay numbers.
 func plain(cell any) string {
 	switch c := cell.(type) {
 	case nil:
@@ -51,7 +52,7 @@ func plain(cell any) string {
 	case time.Time:
 		return stamp(c)
 	case string:
-		if c != "" && strings.ContainsRune("=+-@\t\r\x00", rune(c[0])) {
+		if c != "" && strings.ContainsRune("=+-@'\t\r\x00", rune(c[0])) {
 			return "'" + c
 		}
 		return c

@@ -167,6 +167,9 @@ func (a *Applier) merge(ctx context.Context, source string, n Notice, who Custom
 	if isNew {
 		known = Ticket{TicketKey: key}
 	}
+	if who.Address == "" && known.Person != "" {
+		who = Customer{} // an id alone does not displace somebody who can be written to
+	}
 	t, changed := known.Apply(n, who, learnt, a.Settings())
 	switch {
 	case !changed:

@@ -31,15 +31,17 @@ const (
 )
 
 // EventID makes the id under which one delivery is kept once, whatever the number
-// of times it arrives. delivery is the helpdesk's own id of it; where there is
-// none, the body stands for it.
-func EventID(source, delivery string, body []byte) string {
+// of times it arrives. delivery is the helpdesk's own id of it. Where there is none
+// the body stands for it, within the hour of receipt: two closings of one ticket
+// may be told in the same words, and applying one of them twice does no harm.
+func EventID(source, delivery string, body []byte, received time.Time) string {
 	h := sha256.New()
 	for _, part := range []string{"event", source, delivery} {
 		h.Write([]byte(part))
 		h.Write([]byte{0})
 	}
 	if delivery == "" {
+		h.Write([]byte(received.UTC().Format("2006-01-02T15")))
 		h.Write(body)
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18])

@@ -75,7 +75,7 @@ func (s *Server) readEvent(c Ctx) (surveys.Event, error) {
 		return none, err
 	}
 	return surveys.Event{
-		ID:     surveys.EventID(source.Name, helpdesk.Delivery(header, body), body),
+		ID:     surveys.EventID(source.Name, helpdesk.Delivery(header, body), body, now),
 		Source: source.Name, Kind: source.Kind, ReceivedAt: surveys.Moment(now), Body: body, State: surveys.ToApply,
 	}, nil
 }
