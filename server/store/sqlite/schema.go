@@ -6,8 +6,10 @@ package sqlite
 //
 // Times are milliseconds since 1970, and the zero time is what it is there: the
 // year 1, before everything, so "unknown" sorts first and needs no special case.
-// Lists are JSON, written by the structs beside each noun, and the empty text when they are empty. A
-// mark is a partial index, which holds the rows that wait and no others.
+// Lists are JSON, written by the structs beside each noun; an empty one is the
+// empty text. A mark is a partial index, which holds the rows that wait and no
+// others; it is by rev because new rows, of rev 1, then come in at one end of it,
+// whatever their ids.
 func migrations() []string {
 	return []string{firstSchema}
 }
@@ -54,8 +56,8 @@ CREATE TABLE tickets (
 	PRIMARY KEY (source, id)
 ) STRICT;
 CREATE INDEX tickets_opened ON tickets (opened_at, source, id);
-CREATE INDEX tickets_settle ON tickets (source, id) WHERE settle = 1;
-CREATE INDEX tickets_recount ON tickets (source, id) WHERE recount <> '';
+CREATE INDEX tickets_settle ON tickets (rev) WHERE settle = 1;
+CREATE INDEX tickets_recount ON tickets (rev) WHERE recount <> '';
 
 -- ready_at is when an invitation may be claimed: one column for both ways, so
 -- that what is due is one range of one index. It is computed by SQLite, so that
@@ -93,7 +95,7 @@ CREATE TABLE invitations (
 ) STRICT;
 CREATE INDEX invitations_closed ON invitations (closed_at, id);
 CREATE INDEX invitations_ready ON invitations (ready_at) WHERE ready_at IS NOT NULL;
-CREATE INDEX invitations_recount ON invitations (id) WHERE recount <> '';
+CREATE INDEX invitations_recount ON invitations (rev) WHERE recount <> '';
 
 CREATE TABLE responses (
 	invitation TEXT    PRIMARY KEY,
@@ -114,7 +116,7 @@ CREATE TABLE responses (
 	rev        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX responses_closed ON responses (closed_at, invitation);
-CREATE INDEX responses_recount ON responses (invitation) WHERE recount <> '';
+CREATE INDEX responses_recount ON responses (rev) WHERE recount <> '';
 
 CREATE TABLE customers (
 	person   TEXT    PRIMARY KEY,

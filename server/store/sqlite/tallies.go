@@ -73,19 +73,21 @@ func (c closedCell) domain() reports.ClosedCell {
 	}
 }
 
+const (
+	addTally      = `INSERT INTO tallies (as_of, opened, closed, day, rev) VALUES (?, ?, ?, ?, 1)`
+	putTally      = `UPDATE tallies SET (as_of, opened, closed) = (?, ?, ?), rev = rev + 1 WHERE day = ? AND rev = ?`
+	selectTallies = `SELECT as_of, opened, closed, day, rev FROM tallies`
+)
+
 // PutTally is reports.Store's. One statement each: a first tally is an insert that
 // a second one cannot repeat, a later one compares Rev.
 func (s *Store) PutTally(ctx context.Context, t reports.Tally) error {
 	values := []any{millis(t.AsOf), list(each(t.Opened, fromOpened)), list(each(t.Closed, fromClosed)), string(t.Day)}
 	if t.Rev == 0 {
-		err := s.write(ctx, `INSERT INTO tallies (as_of, opened, closed, day, rev) VALUES (?, ?, ?, ?, 1)`, values...)
-		return in(err, "keeping the tally of %s", t.Day)
+		return in(s.write(ctx, addTally, values...), "keeping the tally of %s", t.Day)
 	}
-	err := s.change(ctx, `UPDATE tallies SET as_of = ?, opened = ?, closed = ?, rev = rev + 1 WHERE day = ? AND rev = ?`, append(values, t.Rev)...)
-	return in(err, "changing the tally of %s", t.Day)
+	return in(s.change(ctx, putTally, append(values, t.Rev)...), "changing the tally of %s", t.Day)
 }
-
-const selectTallies = `SELECT day, as_of, opened, closed, rev FROM tallies`
 
 // GetTally is reports.Store's.
 func (s *Store) GetTally(ctx context.Context, day surveys.Day) (reports.Tally, error) {
@@ -96,7 +98,7 @@ func (s *Store) GetTally(ctx context.Context, day surveys.Day) (reports.Tally, e
 func scanTally(r row) (t reports.Tally, err error) {
 	var opened []openedCell
 	var closed []closedCell
-	err = r.Scan(&t.Day, at{&t.AsOf}, into{&opened}, into{&closed}, &t.Rev)
+	err = r.Scan(at{&t.AsOf}, into{&opened}, into{&closed}, &t.Day, &t.Rev)
 	t.Opened = each(opened, openedCell.domain)
 	t.Closed = each(closed, closedCell.domain)
 	return t, err
@@ -110,9 +112,9 @@ func (s *Store) Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[rep
 	if to == "" {
 		to = "~" // after every day
 	}
-	const page = selectTallies + ` WHERE day >= ? AND day > ? AND day < ? ORDER BY day LIMIT ?`
-	return walk(ctx, reports.Tally{}, func(last reports.Tally) ([]reports.Tally, error) {
-		found, err := find(ctx, s, scanTally, page, string(max(from, last.Day)), string(last.Day), string(to), dayPage)
+	const page = selectTallies + ` WHERE day > ? AND day < ? ORDER BY day LIMIT ?`
+	return walk(ctx, reports.Tally{Day: from.Add(-1)}, func(last reports.Tally) ([]reports.Tally, error) {
+		found, err := find(ctx, s, scanTally, page, string(last.Day), string(to), dayPage)
 		return found, in(err, "walking the tallies")
 	})
 }

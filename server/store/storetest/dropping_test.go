@@ -1,0 +1,94 @@
+package storetest
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/store"
+	"github.com/entendu/entendu/surveys"
+)
+
+// dropping is a store that forgets one field of one kind of record.
+type dropping struct {
+	store.Store
+	record  reflect.Type
+	verb    string
+	path    []int
+	dropped *bool
+}
+
+func drop[R any](d *dropping, verb string, r R) R {
+	if verb == d.verb && d.record == reflect.TypeFor[R]() {
+		clearAt(reflect.ValueOf(&r).Elem(), d.path)
+		*d.dropped = true
+	}
+	return r
+}
+
+func (d *dropping) AddEvent(ctx context.Context, e surveys.Event) error {
+	return d.Store.AddEvent(ctx, drop(d, "add", e))
+}
+
+func (d *dropping) PutEvent(ctx context.Context, e surveys.Event) error {
+	return d.Store.PutEvent(ctx, drop(d, "put", e))
+}
+
+func (d *dropping) AddTicket(ctx context.Context, k surveys.Ticket) error {
+	return d.Store.AddTicket(ctx, drop(d, "add", k))
+}
+
+func (d *dropping) PutTicket(ctx context.Context, k surveys.Ticket) error {
+	return d.Store.PutTicket(ctx, drop(d, "put", k))
+}
+
+func (d *dropping) AddInvitation(ctx context.Context, i surveys.Invitation) error {
+	return d.Store.AddInvitation(ctx, drop(d, "add", i))
+}
+
+func (d *dropping) PutInvitation(ctx context.Context, i surveys.Invitation) error {
+	return d.Store.PutInvitation(ctx, drop(d, "put", i))
+}
+
+func (d *dropping) AddResponse(ctx context.Context, r surveys.Response) error {
+	return d.Store.AddResponse(ctx, drop(d, "add", r))
+}
+
+func (d *dropping) PutResponse(ctx context.Context, r surveys.Response) error {
+	return d.Store.PutResponse(ctx, drop(d, "put", r))
+}
+
+func (d *dropping) AddCustomer(ctx context.Context, c surveys.Customer) error {
+	return d.Store.AddCustomer(ctx, drop(d, "add", c))
+}
+
+func (d *dropping) PutCustomer(ctx context.Context, c surveys.Customer) error {
+	return d.Store.PutCustomer(ctx, drop(d, "put", c))
+}
+
+func (d *dropping) AddSuppression(ctx context.Context, p surveys.Suppression) error {
+	return d.Store.AddSuppression(ctx, drop(d, "add", p))
+}
+
+func (d *dropping) AddReservation(ctx context.Context, r surveys.Reservation) error {
+	return d.Store.AddReservation(ctx, drop(d, "add", r))
+}
+
+func (d *dropping) PutReservation(ctx context.Context, r surveys.Reservation) error {
+	return d.Store.PutReservation(ctx, drop(d, "put", r))
+}
+
+func (d *dropping) AddSettings(ctx context.Context, c surveys.SettingsChange) error {
+	return d.Store.AddSettings(ctx, drop(d, "add", c))
+}
+
+func (d *dropping) AddEdition(ctx context.Context, e reports.Edition) error {
+	return d.Store.AddEdition(ctx, drop(d, "add", e))
+}
+
+func (d *dropping) PutTally(ctx context.Context, y reports.Tally) error {
+	if y.Rev == 0 {
+		return d.Store.PutTally(ctx, drop(d, "add", y))
+	}
+	return d.Store.PutTally(ctx, drop(d, "put", y))
+}

@@ -1,0 +1,157 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/store"
+	"github.com/entendu/entendu/surveys"
+)
+
+// The types here are stores, each with one promise broken.
+
+// claimsTwice changes an invitation whatever its Rev has become.
+type claimsTwice struct{ store.Store }
+
+func (w claimsTwice) PutInvitation(ctx context.Context, i surveys.Invitation) error {
+	for {
+		now, err := w.GetInvitation(ctx, i.ID)
+		if err != nil {
+			return err
+		}
+		i.Rev = now.Rev
+		if err := w.Store.PutInvitation(ctx, i); !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+}
+
+// replaces takes a second first answer for a change.
+type replaces struct{ store.Store }
+
+func (w replaces) AddResponse(ctx context.Context, r surveys.Response) error {
+	err := w.Store.AddResponse(ctx, r)
+	if errors.Is(err, fs.ErrExist) {
+		r.Rev = 1
+		return w.PutResponse(ctx, r)
+	}
+	return err
+}
+
+// givesNothing gives neither a response nor an error.
+type givesNothing struct{ store.Store }
+
+func (w givesNothing) GetResponse(ctx context.Context, id string) (surveys.Response, error) {
+	r, err := w.Store.GetResponse(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return r, err
+}
+
+// suppressesAgain is content where somebody was suppressed before.
+type suppressesAgain struct{ store.Store }
+
+func (w suppressesAgain) AddSuppression(ctx context.Context, p surveys.Suppression) error {
+	err := w.Store.AddSuppression(ctx, p)
+	if errors.Is(err, fs.ErrExist) {
+		err = nil
+	}
+	return err
+}
+
+// times gives the n-th of a walk as often as it says, and all others once.
+func times[R any](walk iter.Seq2[R, error], nth, often int) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		n := 0
+		for r, err := range walk {
+			n++
+			count := 1
+			if n == nth {
+				count = often
+			}
+			for range count {
+				if !yield(r, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+type loses struct{ store.Store }
+
+func (w loses) TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
+	return times(w.Store.TicketsOpened(ctx, from, to), 500, 0)
+}
+
+type repeats struct{ store.Store }
+
+func (w repeats) InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
+	return times(w.Store.InvitationsClosed(ctx, from, to), 500, 2)
+}
+
+type includesEnd struct{ store.Store }
+
+func (w includesEnd) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
+	if !to.IsZero() {
+		to = to.Add(time.Millisecond)
+	}
+	return w.Store.ResponsesClosed(ctx, from, to)
+}
+
+type walksOn struct{ store.Store }
+
+func (w walksOn) Suppressions(ctx context.Context) iter.Seq2[surveys.Suppression, error] {
+	return w.Store.Suppressions(context.WithoutCancel(ctx))
+}
+
+// clearsAnyway clears the mark of a row that has changed.
+type clearsAnyway struct{ store.Store }
+
+func (w clearsAnyway) ClearMark(ctx context.Context, m reports.Mark) error {
+	err := w.Store.ClearMark(ctx, m)
+	for tries := 0; errors.Is(err, fs.ErrExist) && tries < 5; tries++ {
+		m.Rev++
+		err = w.Store.ClearMark(ctx, m)
+	}
+	return err
+}
+
+type hurries struct{ store.Store }
+
+func (w hurries) FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]surveys.Invitation, error) {
+	return w.Store.FindDueInvitations(ctx, now.Add(time.Millisecond), limit)
+}
+
+type reverses struct{ store.Store }
+
+func (w reverses) FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]surveys.Invitation, error) {
+	found, err := w.Store.FindDueInvitations(ctx, now, limit)
+	slices.Reverse(found)
+	return found, err
+}
+
+type unlimited struct{ store.Store }
+
+func (w unlimited) FindEvents(ctx context.Context, state surveys.EventState, limit int) ([]surveys.Event, error) {
+	return w.Store.FindEvents(ctx, state, limit+1)
+}
+
+// forgets keeps the generation in memory alone.
+type forgets struct {
+	store.Store
+	generation string
+}
+
+func (w *forgets) Generation(ctx context.Context) (string, error) { return w.generation, ctx.Err() }
+
+func (w *forgets) PutGeneration(_ context.Context, generation string) error {
+	w.generation = generation
+	return nil
+}
