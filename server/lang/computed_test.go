@@ -16,6 +16,9 @@ func computed() []family {
 		{prefix: "question.", why: "mailer.invitationWords: Question.Name"},
 		{prefix: "answer.problem.", why: "web.mark: Problem.Key", names: []string{"required", "choose", "repeated", "long", "unreadable"}},
 		{prefix: "answer.field.", why: "web.mark: Question.Name"},
+		{prefix: "demo.subjects.", why: "story.open: the category", names: []string{"account", "delivery", "invoice", "product"}},
+		{prefix: "demo.comments.", why: "story.opinion: the mood", names: []string{"good", "bad"}},
+		{prefix: "charts.skip_", why: "charts.Chain and the demo's page: surveys.Skip"},
 		{prefix: "mail.span.", why: "mailer.kept: Span.Unit", names: []string{"s", "m", "h", "d", "mo"}},
 	}
 }
