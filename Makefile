@@ -38,7 +38,7 @@ check:
 
 # Each checker of a law is shown to fail on a fault planted for it.
 check-checks:
-	go test -count=1 -run 'Planted' ./...
+	go test -count=1 -run 'Planted|TestSuite' ./...
 
 bench: build
 	go run ./server/e2e/bench

@@ -33,6 +33,7 @@ const drainWithin = 20 * time.Second
 
 // Run serves. A second serve on the same SQLite file ends at once, naming the first.
 func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
+	o.warn(t)
 	if err := o.makeData(); err != nil {
 		return err
 	}
@@ -62,6 +63,15 @@ func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	}
 	fmt.Fprintln(t.out, "listening on", addressOf(listener))
 	return s.run(ctx, listener)
+}
+
+// warn says which settings were given that this version cannot follow yet.
+func (o *options) warn(t *terminal) {
+	for flag, value := range map[string]string{"admin": o.Admin, "metrics-listen": o.MetricsListen} {
+		if value != "" {
+			fmt.Fprintf(t.err, "%s has no effect yet: this version has no sign-in and no metrics\n", cmp.Or(o.origins[flag], "--"+flag))
+		}
+	}
 }
 
 func logTo(t *terminal) *slog.Logger { return slog.New(slog.NewTextHandler(t.err, nil)) }
