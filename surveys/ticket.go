@@ -102,32 +102,3 @@ type Closing struct {
 func (t Ticket) LeftOut() bool {
 	return t.Status == Spam || t.Status == Deleted || t.MergedInto != ""
 }
-
-// Notice is what one message of a helpdesk says of one ticket, before it is
-// applied. What it leaves zero was not said and changes nothing.
-type Notice struct {
-	ID      string
-	Number  string
-	Subject string
-	Status  Status // "" where Vendor could not be translated
-	Vendor  string // the helpdesk's own word for the status, for "not understood"
-	Dimensions
-	Tags         []string // nil is "not said", empty is "none"
-	Agent        string
-	OpenedAt     time.Time
-	FirstReplyAt time.Time
-	ClosedAt     time.Time // zero: the time of the event
-	UpdatedAt    time.Time // never zero: intake falls back on the time of receipt
-	Contacts     int
-	MergedInto   string
-	Customer     Contact
-	Quiet        bool // an import without --ask: a closing that begins is Quiet
-}
-
-// Contact is how a helpdesk names a customer. It reaches the store only as a
-// Customer.
-type Contact struct {
-	Email string
-	Name  string
-	Ref   string // the helpdesk's id of the person, where it tells no address
-}

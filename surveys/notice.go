@@ -1,0 +1,145 @@
+package surveys
+
+import (
+	"slices"
+	"time"
+)
+
+// Notice is what one message of a helpdesk says of one ticket, before it is
+// applied. What it leaves zero was not said and changes nothing.
+type Notice struct {
+	ID      string
+	Number  string
+	Subject string
+	Status  Status // "" where Vendor could not be translated
+	Vendor  string // the helpdesk's own word for the status, for "not understood"
+	Dimensions
+	Tags         []string // nil is "not said", empty is "none"
+	Agent        string
+	OpenedAt     time.Time
+	FirstReplyAt time.Time
+	ClosedAt     time.Time // zero: the time of the event
+	UpdatedAt    time.Time // never zero: intake falls back on the time of receipt
+	Contacts     int
+	MergedInto   string
+	Customer     Contact
+	Quiet        bool // an import without --ask: a closing that begins is Quiet
+}
+
+// Contact is how a helpdesk names a customer. It reaches the store only as a
+// Customer.
+type Contact struct {
+	Email string
+	Name  string
+	Ref   string // the helpdesk's id of the person, where it tells no address
+}
+
+// Apply gives the ticket as it is after a notice, and whether that differs. An
+// older notice than the one known changes nothing; of two with the same time the
+// one whose status stands later in Statuses is applied last.
+func (t Ticket) Apply(n Notice, who Customer, learnt time.Time, s Settings) (Ticket, bool) {
+	at := Moment(n.UpdatedAt)
+	if t.Rev > 0 && (at.Before(t.UpdatedAt) || at.Equal(t.UpdatedAt) && rank(n.Status) < rank(t.Status)) {
+		return t, false
+	}
+	before := t
+	t.tell(n, who)
+	t.UpdatedAt = at
+	t.move(n, Moment(learnt))
+	if t.Promise == 0 && before.OpenedAt.IsZero() {
+		t.Promise = s.PromiseFor(t.Category, t.OpenedAt)
+	}
+	if t.Rev > 0 && t.same(before) {
+		return before, false
+	}
+	t.Settle = t.Settle || t.needsSettling(before)
+	t.Recount = t.daysTouched(before, s.Zone())
+	return t, true
+}
+
+// tell takes over what the notice says and leaves what it does not.
+func (t *Ticket) tell(n Notice, who Customer) {
+	take(&t.Number, n.Number)
+	if t.Number == "" {
+		t.Number = t.ID
+	}
+	take(&t.Subject, n.Subject)
+	take(&t.Team, n.Team)
+	take(&t.Category, n.Category)
+	take(&t.Product, n.Product)
+	take(&t.Channel, n.Channel)
+	take(&t.Language, n.Language)
+	take(&t.Agent, n.Agent)
+	take(&t.MergedInto, n.MergedInto)
+	take(&t.Customer, who.ID)
+	take(&t.Person, who.Person)
+	if n.Tags != nil {
+		t.Tags = slices.Clone(n.Tags)
+	}
+	if n.Contacts > 0 {
+		t.Contacts = n.Contacts
+	}
+	if !n.OpenedAt.IsZero() {
+		t.OpenedAt = Moment(n.OpenedAt)
+	}
+	if !n.FirstReplyAt.IsZero() {
+		t.FirstReplyAt = Moment(n.FirstReplyAt)
+	}
+}
+
+func take(field *string, said string) {
+	if said != "" {
+		*field = said
+	}
+}
+
+// move records a change of status and what it does to the closings. A status that
+// was not understood changes nothing.
+func (t *Ticket) move(n Notice, learnt time.Time) {
+	if n.Status == "" || n.Status == t.Status {
+		return
+	}
+	at := Moment(n.UpdatedAt)
+	begins := n.Status.Handled() && !t.Status.Handled()
+	if begins && !n.ClosedAt.IsZero() {
+		at = Moment(n.ClosedAt)
+	}
+	t.Status = n.Status
+	t.Transitions = append(slices.Clone(t.Transitions), Transition{Status: n.Status, At: at, LearntAt: learnt})
+	t.Closings = slices.Clone(t.Closings)
+	last := len(t.Closings) - 1
+	stands := last >= 0 && t.Closings[last].EndedAt.IsZero()
+	switch {
+	case begins && !stands:
+		t.Closings = append(t.Closings, Closing{N: last + 2, At: at, LearntAt: learnt, Quiet: n.Quiet})
+	case n.Status.Active() && stands:
+		t.Closings[last].EndedAt = at
+	}
+}
+
+// same compares what a notice can change.
+func (t Ticket) same(o Ticket) bool {
+	return t.Status == o.Status && t.Number == o.Number && t.Subject == o.Subject && t.Dimensions == o.Dimensions &&
+		slices.Equal(t.Tags, o.Tags) && t.Agent == o.Agent && t.OpenedAt.Equal(o.OpenedAt) &&
+		t.FirstReplyAt.Equal(o.FirstReplyAt) && t.UpdatedAt.Equal(o.UpdatedAt) && t.Contacts == o.Contacts &&
+		t.MergedInto == o.MergedInto && t.Customer == o.Customer && t.Promise == o.Promise
+}
+
+// needsSettling says whether the change bears on an invitation: a closing began or
+// ended, or the ticket came to be left out, or came back.
+func (t Ticket) needsSettling(before Ticket) bool {
+	return !slices.Equal(t.Closings, before.Closings) || t.LeftOut() != before.LeftOut()
+}
+
+// daysTouched are the days to recount: that of the opening as it was and as it is.
+func (t Ticket) daysTouched(before Ticket, zone *time.Location) []Day {
+	days := slices.Clone(t.Recount)
+	for _, opened := range []time.Time{before.OpenedAt, t.OpenedAt} {
+		if day := DayOf(opened, zone); day != "" && !slices.Contains(days, day) {
+			days = append(days, day)
+		}
+	}
+	return days
+}
+
+func rank(s Status) int { return slices.Index(Statuses(), s) }
