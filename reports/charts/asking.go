@@ -3,7 +3,6 @@ package charts
 import (
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
-	"github.com/go-echarts/go-echarts/v2/types"
 
 	"github.com/entendu/entendu/reports"
 )
@@ -86,7 +85,7 @@ const fits = 0.065
 // bottom, so that the share of 4 and 5 can be read off the axis.
 func (p pen) bars(alt string, q question, rs []reading, names []string) map[string]any {
 	c := charts.NewBar()
-	c.SetGlobalOptions(p.global(alt, shares())...)
+	c.SetGlobalOptions(p.global(alt, "8", shares())...)
 	c.SetXAxis(p.months())
 	some := false
 	for k := 4; k >= 0; k-- {
@@ -126,8 +125,7 @@ func (p pen) stackPart(l *reports.Levels, k int, state string) point {
 		pt.Item.BorderColor, pt.Item.Opacity, ink = "ink", &faint, "ink"
 	}
 	if share >= fits {
-		pt.Label = &opts.Label{Show: opts.Bool(true), Position: "inside", Color: ink, FontSize: 12,
-			Formatter: types.FuncStr(p.points(&share))}
+		pt.Label = newLabel("inside", p.points(&share), ink)
 	}
 	return pt
 }
@@ -176,7 +174,7 @@ func (p pen) recommend() Chart {
 	p.tell(&c, rs, telling{p.recommended, "charts.closed_in", func(before, after reports.Period) int {
 		return reports.ChangeOfScore(before.Recommend, after.Recommend)
 	}})
-	c.Option = p.lines(c.Alt, scale{-100.0, 100.0}, line{readings: rs, main: true})
+	c.Option = p.lines(c.Alt, scale{-100.0, 100.0, 50}, line{readings: rs, main: true})
 	class := func(of func(reports.Recommend) *int) func(reports.Period) reading {
 		return func(m reports.Period) reading {
 			if m.Recommend == nil {

@@ -3,7 +3,6 @@ package charts
 import (
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
-	"github.com/go-echarts/go-echarts/v2/types"
 
 	"github.com/entendu/entendu/reports"
 )
@@ -16,18 +15,36 @@ type line struct {
 }
 
 // scale is the axis of the values; nil ends are found from them.
-type scale struct{ min, max any }
+type scale struct {
+	min, max any
+	step     float64 // between the lines of the axis; 0 is found too
+}
 
 // point is one month of a series. It has what opts.LineData lacks: our own words
 // for the tooltip, and the label at the end of a line.
 type point struct {
-	Value      *float64    `json:"value"` // nil is a gap
-	Tip        string      `json:"tip,omitempty"`
-	Symbol     string      `json:"symbol,omitempty"`
-	SymbolSize int         `json:"symbolSize,omitempty"`
-	Rotate     int         `json:"symbolRotate,omitempty"`
-	Item       *item       `json:"itemStyle,omitempty"`
-	Label      *opts.Label `json:"label,omitempty"`
+	Value      *float64 `json:"value"` // nil is a gap
+	Tip        string   `json:"tip,omitempty"`
+	Symbol     string   `json:"symbol,omitempty"`
+	SymbolSize int      `json:"symbolSize,omitempty"`
+	Rotate     int      `json:"symbolRotate,omitempty"`
+	Item       *item    `json:"itemStyle,omitempty"`
+	Label      *label   `json:"label,omitempty"`
+}
+
+// label is text at a point. ECharts would take its opacity from the point.
+type label struct {
+	Show       bool    `json:"show"`
+	Position   string  `json:"position"`
+	Text       string  `json:"formatter"`
+	Color      string  `json:"color"`
+	FontSize   int     `json:"fontSize"`
+	LineHeight int     `json:"lineHeight"`
+	Opacity    float64 `json:"opacity"`
+}
+
+func newLabel(position, text, colour string) *label {
+	return &label{Show: true, Position: position, Text: text, Color: colour, FontSize: 12, LineHeight: 16, Opacity: 1}
 }
 
 // item is how a point or a part of a bar is painted.
@@ -42,7 +59,7 @@ type item struct {
 // lines draws figures as lines with their bands; nil if no month has a value.
 func (p pen) lines(alt string, s scale, all ...line) map[string]any {
 	c := charts.NewLine()
-	c.SetGlobalOptions(p.global(alt, s)...)
+	c.SetGlobalOptions(p.global(alt, "76", s)...)
 	c.SetXAxis(p.months())
 	some := false
 	for _, l := range all {
@@ -66,18 +83,19 @@ func (p pen) months() []string {
 }
 
 // global are the options that all charts share: no title, legend or animation.
-func (p pen) global(alt string, s scale) []charts.GlobalOpts {
-	quiet := &opts.AxisLabel{Color: "quiet", HideOverlap: opts.Bool(true)}
+// right is the room for words at the end of lines, in pixels.
+func (p pen) global(alt, right string, s scale) []charts.GlobalOpts {
+	quiet := &opts.AxisLabel{Color: "quiet", HideOverlap: opts.Bool(true), Margin: 12}
 	return []charts.GlobalOpts{
 		charts.WithAnimation(false),
 		charts.WithColorsOpts(opts.Colors{"accent"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
-		charts.WithGridOpts(opts.Grid{Left: "4", Top: "16", Right: "76", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Top: "16", Right: right, Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: quiet,
 			AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
 			AxisLine: &opts.AxisLine{OnZero: opts.Bool(false), LineStyle: &opts.LineStyle{Color: "line"}}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: s.min, Max: s.max, AxisLabel: quiet, SplitNumber: 4,
+		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: s.min, Max: s.max, AxisLabel: quiet, MinInterval: s.step, MaxInterval: s.step,
 			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: "line", Opacity: opts.Float(0.35)}}}),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true),
 			Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: alt}}),
@@ -131,8 +149,7 @@ func (p pen) addLine(c *charts.Line, l line) bool {
 	for i, r := range l.readings {
 		pt := l.point(r)
 		if i == last {
-			pt.Label = &opts.Label{Show: opts.Bool(true), Position: "right", Color: l.color(), FontSize: 13,
-				Formatter: types.FuncStr(l.end(r))}
+			pt.Label = newLabel("right", l.end(r), l.color())
 		}
 		if i <= final {
 			whole[i] = pt
@@ -206,13 +223,13 @@ func (p pen) addGaps(c *charts.Line, rs []reading, s scale) {
 			continue
 		}
 		some = true
-		points[(from+i)/2] = point{Value: &foot, Symbol: "circle", SymbolSize: 1, Label: &opts.Label{
-			Show: opts.Bool(true), Position: "top", Color: "quiet", FontSize: 12, Formatter: types.FuncStr(rs[from].text)}}
+		points[(from+i)/2] = point{Value: &foot, Symbol: "circle", SymbolSize: 1,
+			Label: newLabel("top", rs[from].text, "quiet")}
 	}
 	if some {
 		add(c, "", points, charts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
 			charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(true)}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: "quiet", Opacity: opts.Float(0)}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: "transparent"}),
 			charts.WithLabelLayoutOpts(opts.LabelLayout{HideOverlap: opts.Bool(true)}))
 	}
 }

@@ -13,22 +13,24 @@ type Headline struct {
 	ID    string // of the chart it belongs to
 	Title string
 	Value string // "75 %", or why there is none
-	Worth string // "75 % [72–78] of 812 requests"; "" where there is no value
+	Worth string // "[72–78] of 812 requests"; "" where there is no value
+	Rate  string // the response rate, of figures made of answers
 }
 
 // headline is a figure of one period: its title, and the key of what it says in a
 // sentence.
 type headline struct {
 	id, title, said string
+	asked           bool // made of answers
 	read            func(reports.Period) reading
 }
 
 func (p pen) headlines() []headline {
 	return []headline{
-		{"resolved", "charts.resolved_week", "charts.resolved_told", p.withinWeek()},
-		{"promise", "charts.promise", "charts.promise_told", p.kept},
-		{"delay", "charts.delay", "charts.delay_told", func(m reports.Period) reading { return p.satisfied(m.Delay) }},
-		{"recommend", "charts.score", "", func(m reports.Period) reading { return p.score(m.Recommend) }},
+		{"resolved", "charts.resolved_week", "charts.resolved_told", false, p.withinWeek()},
+		{"promise", "charts.on_time", "charts.promise_told", false, p.kept},
+		{"delay", "charts.delay", "charts.delay_told", true, func(m reports.Period) reading { return p.satisfied(m.Delay) }},
+		{"recommend", "charts.score", "", true, func(m reports.Period) reading { return p.score(m.Recommend) }},
 	}
 }
 
@@ -45,7 +47,10 @@ func Headlines(d reports.Document, w Words) (period string, all []Headline) {
 		r, one := h.read(m), Headline{ID: h.id, Title: p.T(h.title)}
 		one.Value = r.short
 		if r.drawn() {
-			one.Worth = r.tip
+			one.Worth = strings.TrimSpace(strings.TrimPrefix(r.tip, r.short))
+		}
+		if h.asked {
+			one.Rate = p.T("charts.rate", "Rate", p.share(m.ResponseRate, "charts.of_invited").text)
 		}
 		all = append(all, one)
 	}

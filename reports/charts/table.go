@@ -43,7 +43,11 @@ func (p pen) part(count *int, n int) reading {
 	case count == nil:
 		return gap(p.T("charts.too_few"))
 	}
-	text := p.T("charts.part", "Count", *count, "Share", p.Percent(float64(*count)/float64(n), 0))
+	share, digits := float64(*count)/float64(n), 0
+	if 0 < share && share < 0.01 { // few are not none
+		digits = 1
+	}
+	text := p.T("charts.part", "Count", *count, "Share", p.Percent(share, digits))
 	return reading{short: text, text: text, tip: text, written: true}
 }
 
@@ -53,3 +57,7 @@ func (p pen) responseRate() column {
 		return p.share(m.ResponseRate, "charts.of_invited")
 	}}
 }
+
+// Wide says that the table has more columns than fit beside each other on most
+// screens.
+func (t Table) Wide() bool { return len(t.Columns) > 5 }

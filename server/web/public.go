@@ -1,0 +1,143 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"iter"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/reports/charts"
+)
+
+// Public is the Part that tells the world: the page of figures, the same as data,
+// every edition ever published, and how each figure is counted. It shows editions
+// and nothing else, so that nothing public moves with a single answer.
+type Public struct {
+	Store Editions
+	// Generation changes whenever what is held in memory must be read again.
+	Generation func() string
+	// NextAt is when the next edition is due.
+	NextAt func(now time.Time) time.Time
+	// Next gives the next edition as it stands, to be shown at Preview. Both may
+	// be left zero.
+	Next    func(ctx context.Context) (reports.Document, error)
+	Preview string
+
+	making  sync.Mutex // one rendering at a time
+	current atomic.Pointer[issue]
+}
+
+// Editions is where published editions are kept.
+type Editions interface {
+	LatestEdition(ctx context.Context) (reports.Edition, error)
+	GetEdition(ctx context.Context, id string) (reports.Edition, error)
+	Editions(ctx context.Context) iter.Seq2[reports.Edition, error]
+}
+
+func (p *Public) routes(s *Server) []route {
+	h := publicHandlers{Public: p, Server: s}
+	all := []route{
+		{http.MethodGet, "/", h.showFigures, asPage},
+		{http.MethodGet, "/editions/", h.showEditions, asPage},
+		{http.MethodGet, "/method", h.showMethod, asPage},
+		{http.MethodGet, "/figures.json", h.giveJSON, asData},
+		{http.MethodGet, "/figures.csv", h.giveCSV, asData},
+		{http.MethodGet, "/editions/:file", h.giveEdition, asData},
+	}
+	if p.Preview != "" {
+		all = append(all, route{http.MethodGet, p.Preview, h.showNext, asPage})
+	}
+	return all
+}
+
+type publicHandlers struct {
+	*Public
+	*Server
+}
+
+// figuresPage is one edition to be read. Before the first, Edition is nil.
+type figuresPage struct {
+	page
+	Preview    bool   // not published: the next edition as it stands
+	Lead       string // the edition in one sentence
+	Period     string // what Headlines speak of
+	Headlines  []charts.Headline
+	Charts     []charts.Chart
+	Categories charts.Table
+	Steps      charts.Table // from closed to answered
+	Skipped    charts.Table
+	Edition    *reports.EditionNote
+	Minimum    int
+	Definition int
+	Zone       *time.Location
+}
+
+// When writes a moment in the organisation's zone.
+func (p *figuresPage) When(t time.Time) string { return p.DateTime(t, p.Zone) }
+
+// newFiguresPage writes a document on a page that was begun.
+func newFiguresPage(begun page, d reports.Document, zone *time.Location) *figuresPage {
+	p := &figuresPage{page: begun, Edition: d.Edition, Minimum: d.Minimum, Definition: d.Definitions, Zone: zone}
+	p.Title = p.T("public.title")
+	p.Lead = charts.Sentence(d, p.Words)
+	p.Description = p.Lead
+	if len(d.Periods) == 0 {
+		return p
+	}
+	p.Scripts = []string{"echarts.common.min.js", "charts.js"}
+	p.Period, p.Headlines = charts.Headlines(d, p.Words)
+	p.Charts = charts.All(d, p.Words)
+	p.Categories = charts.Categories(d, p.Words)
+	p.Steps, p.Skipped = charts.Chain(d, p.Words)
+	return p
+}
+
+// showFigures answers from memory.
+func (h publicHandlers) showFigures(c Ctx) error {
+	if !h.Settings().Publishing.Public {
+		return h.showClosed(c)
+	}
+	i, err := h.issue(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	page, ok := i.pages[h.language(c)]
+	if !ok {
+		return fmt.Errorf("the figures are not written in %q", h.language(c))
+	}
+	c.Response().Header().Add("Vary", "Accept-Language")
+	return page.serve(c, "no-cache")
+}
+
+// showClosed says that there are figures, but not for everybody.
+func (h publicHandlers) showClosed(c Ctx) error {
+	p := messagePage{page: h.page(c)}
+	p.Heading = p.T("public.closed")
+	p.Title, p.Sentences = p.Heading, []string{p.T("public.closed.why")}
+	return h.render(c, http.StatusNotFound, "message", &p)
+}
+
+// open says whether the figures are for everybody; they do not exist otherwise.
+func (h publicHandlers) open() error {
+	if h.Settings().Publishing.Public {
+		return nil
+	}
+	return fmt.Errorf("the figures are not public: %w", fs.ErrNotExist)
+}
+
+// showNext shows the next edition as it stands.
+func (h publicHandlers) showNext(c Ctx) error {
+	d, err := h.Next(c.Request().Context())
+	if err != nil {
+		return lost(err)
+	}
+	p := newFiguresPage(h.page(c), d, h.Settings().Zone())
+	p.Preview = true
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return h.show(c, "public", p)
+}

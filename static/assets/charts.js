@@ -1,0 +1,121 @@
+// Draws the figures of a page: each <figure data-chart> holds ECharts options as
+// JSON, in which colours are the names of the style sheet's variables. Without this
+// script the tables alone are shown, and nothing is missing.
+(function () {
+  "use strict";
+  if (!window.echarts) return;
+
+  var root = document.documentElement;
+  var narrow = 640; // px, below which numbers find no room in bars
+  var number = function (options) {
+    var format = new Intl.NumberFormat(root.lang || "en", options);
+    return function (value) { return format.format(value).replace("-", "\u2212"); };
+  };
+  var formats = {
+    percent: number({ style: "percent" }),
+    signed: number({ signDisplay: "exceptZero" }),
+    hours: number({ style: "unit", unit: "hour", unitDisplay: "narrow" }),
+    days: number({ style: "unit", unit: "day", unitDisplay: "narrow" }),
+  };
+
+  // colour reads a variable in the present light; what names none stays as it is.
+  function colour(name) {
+    return (/^[a-z][a-z0-9-]*$/.test(name) && getComputedStyle(root).getPropertyValue("--" + name).trim()) || name;
+  }
+
+  // paint replaces every colour of an option.
+  function paint(value, key) {
+    if (typeof value === "string") return /color$/i.test(key) ? colour(value) : value;
+    if (!value || typeof value !== "object") return value;
+    Object.keys(value).forEach(function (k) { value[k] = paint(value[k], Array.isArray(value) ? key : k); });
+    return value;
+  }
+
+  // wrapped breaks a line that is wider than the picture.
+  function wrapped(text, most) {
+    var lines = [""];
+    text.split(" ").forEach(function (word) {
+      var last = lines.length - 1;
+      if (lines[last] && lines[last].length + word.length >= most) lines.push("  " + word);
+      else lines[last] += (lines[last] ? " " : "") + word;
+    });
+    return lines.join("\n");
+  }
+
+  // told is what a tooltip says of a month: value, interval and n in the words of
+  // the table.
+  function told(box) {
+    return function (points) {
+      var most = Math.floor((box.clientWidth - 24) / 7);
+      var lines = [points[0].axisValueLabel];
+      points.forEach(function (p) {
+        if (!p.data || !p.data.tip) return;
+        var line = (/^series/.test(p.seriesName) ? "" : p.seriesName + ": ") + p.data.tip;
+        if (lines.indexOf(line) < 0) lines.push(wrapped(line, most));
+      });
+      return lines.join("\n");
+    };
+  }
+
+  // option prepares what the server wrote for this screen and this light.
+  function option(figure, box) {
+    var o = paint(JSON.parse(figure.querySelector('script[type="application/json"]').textContent), "");
+    var format = formats[figure.dataset.format];
+    o.animation = false;
+    o.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily };
+    o.tooltip = Object.assign({}, o.tooltip, {
+      renderMode: "richText", confine: true, formatter: told(box), transitionDuration: 0,
+      backgroundColor: colour("paper"), borderColor: colour("line"), borderWidth: 1,
+      textStyle: { color: colour("ink"), fontSize: 13, textShadowBlur: 0, textShadowColor: "transparent" },
+      axisPointer: { type: "line", lineStyle: { color: colour("line"), type: "solid" } },
+    });
+    if (format) o.yAxis.forEach(function (axis) { axis.axisLabel.formatter = format; });
+    var crowded = box.clientWidth < narrow && o.series.some(function (s) { return s.type === "bar"; });
+    o.series.forEach(function (s) {
+      s.silent = true;
+      if (s.type === "line") s.showAllSymbol = true;
+      if (s.stack) s.stackStrategy = "all"; // a band may cross zero
+      if (crowded) s.data.forEach(function (d) { delete d.label; });
+    });
+    return o;
+  }
+
+  // keys lets the arrow keys walk from month to month.
+  function keys(chart, box, months) {
+    var at = months;
+    box.tabIndex = 0;
+    box.addEventListener("keydown", function (e) {
+      var to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: months - 1 }[e.key];
+      if (e.key === "Escape") chart.dispatchAction({ type: "hideTip" });
+      if (to === undefined) return;
+      e.preventDefault();
+      at = Math.max(0, Math.min(months - 1, to));
+      chart.dispatchAction({ type: "showTip", x: chart.convertToPixel({ xAxisIndex: 0 }, at), y: box.clientHeight / 3 });
+    });
+    box.addEventListener("blur", function () { chart.dispatchAction({ type: "hideTip" }); });
+  }
+
+  function draw(figure) {
+    if (!figure.querySelector('script[type="application/json"]')) return;
+    var box = figure.querySelector(".chart-box"), key = figure.querySelector(".key"), numbers = figure.querySelector("details");
+    box.hidden = false;
+    if (key) key.hidden = false;
+    if (getComputedStyle(numbers.querySelector("table")).display === "block") numbers.open = false; // a list of pairs is long
+    var chart = echarts.init(box, null, { renderer: "svg" });
+    var wide, again = function () {
+      wide = box.clientWidth >= narrow;
+      chart.setOption(option(figure, box), { notMerge: true });
+    };
+    again();
+    keys(chart, box, chart.getOption().xAxis[0].data.length);
+    new ResizeObserver(function () {
+      chart.resize();
+      if (wide !== box.clientWidth >= narrow) again();
+    }).observe(box);
+    ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "print"].forEach(function (query) {
+      matchMedia(query).addEventListener("change", again);
+    });
+  }
+
+  document.querySelectorAll("figure[data-chart]").forEach(draw);
+})();
