@@ -58,7 +58,7 @@ func (a *answers) visit(w *wire) error {
 	if err != nil {
 		return err
 	}
-	status, err := w.get("/a/" + a.links[n].token)
+	status, err := w.get("/a/"+a.links[n].token, "")
 	if err := expect(http.StatusOK, status, err); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (a *answers) post(w *wire, n int) error {
 func (a *answers) open(w *wire) error {
 	unanswered := a.links[len(a.links)-neverAnswered:]
 	one := unanswered[int(a.next.Load())%neverAnswered]
-	status, err := w.get("/a/" + one.token)
+	status, err := w.get("/a/"+one.token, "")
 	return expect(http.StatusOK, status, err)
 }
 

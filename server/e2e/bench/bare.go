@@ -26,6 +26,7 @@ const bareCommand = "bare"
 type bare struct {
 	page   *template.Template
 	public []byte
+	packed []byte // public, in brotli
 	store  *group
 }
 
@@ -59,7 +60,7 @@ func serveBare(ctx context.Context, args []string) error {
 	e.HideBanner, e.HidePort, e.Listener = true, true, listener
 	e.GET("/a/:token", b.showForm)
 	e.POST("/a/:token", b.takeAnswer)
-	e.GET("/", func(c echo.Context) error { return c.HTMLBlob(http.StatusOK, b.public) })
+	e.GET("/", b.showPublic)
 	go func() { <-ctx.Done(); e.Shutdown(context.Background()) }()
 	fmt.Println("listening on http://" + listener.Addr().String())
 	if err := e.Start(""); !errors.Is(err, http.ErrServerClosed) {
@@ -72,6 +73,9 @@ func newBare(folder, public string, size int) (*bare, error) {
 	b := &bare{}
 	var err error
 	if b.public, err = os.ReadFile(public); err != nil {
+		return nil, err
+	}
+	if b.packed, err = os.ReadFile(public + brotli); err != nil {
 		return nil, err
 	}
 	fields := bareFields()
@@ -115,6 +119,14 @@ func (b *bare) showForm(c echo.Context) error {
 		return err
 	}
 	return c.HTMLBlob(http.StatusOK, out.Bytes())
+}
+
+func (b *bare) showPublic(c echo.Context) error {
+	if c.Request().Header.Get("Accept-Encoding") != brotli {
+		return c.HTMLBlob(http.StatusOK, b.public)
+	}
+	c.Response().Header().Set("Content-Encoding", brotli)
+	return c.HTMLBlob(http.StatusOK, b.packed)
 }
 
 func (b *bare) takeAnswer(c echo.Context) error {

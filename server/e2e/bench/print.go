@@ -26,7 +26,8 @@ func targets() []target {
 		{"P3", "answers, 1 client : raw single commit", times(answer1, single1), false, 0.35},
 		{"P7", "processor for page + answer : bare stack", func(r round) float64 { return float64(r.results[visit].cpu) / float64(r.results[bareVisit].cpu) }, true, 2},
 		{"P8", "survey page : bare stack", times(survey, bareForm), false, 0.6},
-		{"P10", "public page : bare stack", times(public, barePublic), false, 0.8},
+		{"P10", "public page in brotli : bare stack", times(public, barePublic), false, 0.8},
+		{"P10", "public page unpacked : bare stack", times(plain, barePlain), false, 0.8},
 		{"hooks", "events accepted, durable : raw group commit", times(hook, grouped), false, 0.4},
 		{"P19", "memory after all of it, MB", func(r round) float64 { return float64(max(r.memory, r.again)) / 1e6 }, true, 60},
 		{"start", "start to first page, ms", func(r round) float64 { return float64(r.firstPage.Microseconds()) / 1e3 }, true, 300},
@@ -37,8 +38,8 @@ func targets() []target {
 // print writes the rates, the ratios and the count of answers.
 func (b bench) print(out io.Writer, s *stage, rounds []round) {
 	fmt.Fprintf(out, "\n%s\n", machine())
-	fmt.Fprintf(out, "%d rounds, %s each; survey page %d bytes, public page %d bytes, %d invitations; median (min-max)\n\n",
-		len(rounds), b.each, s.surveyPage, s.public, b.invited)
+	fmt.Fprintf(out, "%d rounds, %s each; survey page %d bytes, public page %d bytes (%d in brotli), %d invitations; median (min-max)\n\n",
+		len(rounds), b.each, s.surveyPage, s.public, s.packed, b.invited)
 	fmt.Fprintf(out, "%-42s %-26s %-22s %s\n", "", "per second", "server CPU each, µs", "p50 / p99 ms")
 	for _, name := range names() {
 		printRates(out, name, rounds)

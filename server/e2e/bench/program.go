@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,10 +23,10 @@ type stage struct {
 	first      string // the data folder that every round begins with a copy of
 	links      []link
 	mails      *mails
-	surveyPage int    // bytes
-	publicPage string // file
-	public     int    // bytes
-	rounds     int    // begun
+	surveyPage int // bytes
+	public     int // bytes
+	packed     int // bytes
+	rounds     int // begun
 }
 
 // prepare makes the first store, lets the program publish it once, and takes the
@@ -37,7 +38,6 @@ func prepare(ctx context.Context, entendu, folder string, invited int) (*stage, 
 	}
 	s := &stage{
 		entendu: entendu, folder: folder, first: filepath.Join(folder, "first"), links: makeLinks(invited),
-		publicPage: filepath.Join(folder, "public.html"),
 	}
 	if err := seed(ctx, filepath.Join(s.first, storeFile), s.links, os.Stdout); err != nil {
 		return nil, err
@@ -87,10 +87,13 @@ func (s *stage) serveBare(ctx context.Context, data string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, this, bareCommand, "-folder", data, "-public", s.publicPage, "-page", fmt.Sprint(s.surveyPage))
+	cmd := exec.CommandContext(ctx, this, bareCommand, "-folder", data, "-public", s.publicFile(), "-page", fmt.Sprint(s.surveyPage))
 	cmd.Stderr = os.Stderr
 	return start(cmd)
 }
+
+// publicFile holds the public page, beside it the same in brotli.
+func (s *stage) publicFile() string { return filepath.Join(s.folder, "public.html") }
 
 func (s *stage) logFile() string { return filepath.Join(s.folder, "serve.log") }
 
@@ -103,37 +106,40 @@ func (s *stage) log() error {
 	return fmt.Errorf("the program said:\n%s", text[max(0, len(text)-4000):])
 }
 
-// takePages reads the two pages once.
+// takePages reads once the pages that the bare stack serves too.
 func (s *stage) takePages(ctx context.Context) error {
 	p, err := s.serve(ctx, s.first, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	survey, err := fetch(p, "/a/"+s.links[len(s.links)-1].token)
-	if err == nil {
-		s.surveyPage = len(survey)
-		survey, err = fetch(p, "/")
+	form, err := fetch(p, "/a/"+s.links[len(s.links)-1].token, "")
+	public, err2 := fetch(p, "/", "")
+	packed, err3 := fetch(p, "/", brotli)
+	if err := errors.Join(err, err2, err3, p.stop()); err != nil {
+		return err
 	}
-	if err == nil {
-		s.public = len(survey)
-		err = os.WriteFile(s.publicPage, survey, 0o600)
-	}
-	if stopped := p.stop(); err == nil {
-		err = stopped
-	}
-	return err
+	s.surveyPage, s.public, s.packed = len(form), len(public), len(packed)
+	return errors.Join(os.WriteFile(s.publicFile(), public, 0o600), os.WriteFile(s.publicFile()+brotli, packed, 0o600))
 }
 
-// fetch gets a page as it is sent to who takes no compressed one.
-func fetch(p *process, path string) ([]byte, error) {
+// brotli is the coding that every browser takes.
+const brotli = "br"
+
+// fetch gets a page in one coding, "" for none.
+func fetch(p *process, path, coding string) ([]byte, error) {
 	client := http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}, Timeout: patience}
-	r, err := client.Get("http://" + p.address + path)
+	request, err := http.NewRequest(http.MethodGet, "http://"+p.address+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept-Encoding", coding)
+	r, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Body.Close()
-	if r.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("GET %s: %s", path, r.Status)
+	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Encoding") != coding {
+		return nil, fmt.Errorf("GET %s: %s, Content-Encoding %q", path, r.Status, r.Header.Get("Content-Encoding"))
 	}
 	return io.ReadAll(r.Body)
 }
@@ -144,7 +150,7 @@ func (s *stage) firstPage(ctx context.Context, data string) (p *process, took ti
 	if p, err = s.serve(ctx, data, "127.0.0.1:0"); err != nil {
 		return nil, 0, err
 	}
-	if _, err = fetch(p, "/"); err != nil {
+	if _, err = fetch(p, "/", brotli); err != nil {
 		p.kill()
 		return nil, 0, err
 	}

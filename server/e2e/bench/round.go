@@ -30,21 +30,23 @@ const (
 	bareAnswer = "bare: answer, 64 clients"
 	bareVisit  = "bare: page + answer, 8 clients"
 	bareForm   = "bare: survey page, 64 clients"
-	barePublic = "bare: public page, 64 clients"
+	barePublic = "bare: public page in brotli, 64 clients"
+	barePlain  = "bare: the same unpacked"
 
 	answer1  = "entendu: answer, 1 client"
 	answer8  = "entendu: answer, 8 clients"
 	answer64 = "entendu: answer, 64 clients"
 	visit    = "entendu: page + answer, 8 clients"
 	survey   = "entendu: survey page, 64 clients"
-	public   = "entendu: public page, 64 clients"
+	public   = "entendu: public page in brotli, 64 clients"
+	plain    = "entendu: the same unpacked"
 	hook     = "entendu: event of a helpdesk, 64 clients"
 )
 
 func names() []string {
 	return []string{
-		disk, single1, single, grouped, bareAnswer, bareVisit, bareForm, barePublic,
-		answer64, answer8, answer1, visit, survey, public, hook,
+		disk, single1, single, grouped, bareAnswer, bareVisit, bareForm, barePublic, barePlain,
+		answer64, answer8, answer1, visit, survey, public, plain, hook,
 	}
 }
 
@@ -96,11 +98,18 @@ func (s *stage) measureBare(ctx context.Context, r *round, folder string, each t
 	r.results[bareVisit] = load(p, 8, each, customers.visit)
 	r.results[bareForm] = load(p, 64, each, customers.open)
 	r.results[barePublic] = load(p, 64, each, openPublic)
+	r.results[barePlain] = load(p, 64, each, openPlain)
 	return p.stop()
 }
 
+// openPublic takes the public page as browsers do, openPlain as scripts may.
 func openPublic(w *wire) error {
-	status, err := w.get("/")
+	status, err := w.get("/", "Accept-Encoding: "+brotli+"\r\n")
+	return expect(http.StatusOK, status, err)
+}
+
+func openPlain(w *wire) error {
+	status, err := w.get("/", "")
 	return expect(http.StatusOK, status, err)
 }
 
@@ -122,6 +131,7 @@ func (s *stage) measureProgram(ctx context.Context, r *round, data string, each 
 	r.measure(visit, p, 8, each, customers.visit)
 	r.measure(survey, p, 64, each, lookers.open)
 	r.measure(public, p, 64, each, openPublic)
+	r.measure(plain, p, 64, each, openPlain)
 	r.memory = p.memory()
 	if p, err = s.besiege(ctx, r, p, data, customers, each); err != nil {
 		return err

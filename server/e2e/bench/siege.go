@@ -118,7 +118,7 @@ func (o *observed) reader(ctx context.Context, address string) {
 	defer w.close()
 	for ctx.Err() == nil {
 		for _, path := range []string{"/", "/figures.json"} {
-			if status, err := w.get(path); err == nil && status == 200 {
+			if status, err := w.get(path, ""); err == nil && status == 200 {
 				o.read.Add(1)
 			}
 		}

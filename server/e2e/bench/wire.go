@@ -22,9 +22,9 @@ type wire struct {
 	out     []byte
 }
 
-// get asks for a page, reads all of it and gives its status.
-func (w *wire) get(path string) (status int, err error) {
-	w.out = fmt.Appendf(w.out[:0], "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, w.address)
+// get asks for a page, reads all of it and gives its status; header as in post.
+func (w *wire) get(path, header string) (status int, err error) {
+	w.out = fmt.Appendf(w.out[:0], "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", path, w.address, header)
 	return w.exchange()
 }
 
