@@ -1,0 +1,133 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// question is one field as it is drawn.
+type question struct {
+	surveys.Question
+	page
+	Text    string
+	Value   string   // of a text
+	Options []option // of a scale, a choice or a tick
+	Problem string
+	Grid    bool // 0 to 10: eleven cells, not eleven rows
+}
+
+// option is one radio or check box.
+type option struct {
+	ID, Value, Text string
+	Anchor          string // what an end of the grid means
+	Digit           bool   // the value is a score that stands behind its words
+	Checked         bool
+}
+
+// question makes a question of the survey one of the page, with value chosen.
+func (p page) question(q surveys.Question, value string) question {
+	d := question{Question: q, page: p, Text: p.T("question." + q.Name), Value: value}
+	switch q.Kind {
+	case surveys.Scale:
+		d.Grid = q.High-q.Low > 6
+		for n := q.Low; n <= q.High; n++ {
+			d.Options = append(d.Options, d.step(n))
+		}
+	case surveys.Choice:
+		for _, v := range q.Choices {
+			d.Options = append(d.Options, d.option(v, p.T("question."+q.Name+"."+v)))
+		}
+	case surveys.Tick:
+		d.Options = append(d.Options, d.option("yes", d.Text))
+	}
+	return d
+}
+
+func (q question) option(value, text string) option {
+	return option{ID: q.Name + "-" + value, Value: value, Text: text, Checked: value == q.Value}
+}
+
+// step is one score: a bare number in the grid, else words with the digit behind
+// them.
+func (q question) step(n int) option {
+	v := strconv.Itoa(n)
+	if !q.Grid {
+		o := q.option(v, q.level(v))
+		o.Digit = true
+		return o
+	}
+	o := q.option(v, v)
+	switch n {
+	case q.Low:
+		o.Anchor = q.T("answer.grid.low")
+	case q.High:
+		o.Anchor = q.T("answer.grid.high")
+	}
+	return o
+}
+
+// level is a score in words; those of delay are the ones of its links in the mail.
+func (q question) level(v string) string {
+	if q.Name == "delay" {
+		return q.T("level." + v)
+	}
+	return q.T("question." + q.Name + "." + v)
+}
+
+// drawing is a question as most people see it: nothing wrong, nothing typed.
+type drawing struct {
+	language, survey string
+	version          int
+	question, value  string
+}
+
+// draw gives the HTML of a question. There are few drawings, so each is made once.
+func (s *Server) draw(p page, survey surveys.Survey, q surveys.Question, value string, problems []fieldProblem) (template.HTML, error) {
+	key := drawing{p.Tag(), survey.Name, survey.Version, q.Name, value}
+	if html, ok := s.drawn.Load(key); ok && problems == nil {
+		return html.(template.HTML), nil
+	}
+	d := p.question(q, value)
+	for _, problem := range problems {
+		if problem.Field == q.Name {
+			d.Problem = problem.Text
+		}
+	}
+	var out strings.Builder
+	if err := s.pages[p.Tag()]["answer"].ExecuteTemplate(&out, d.template(), d); err != nil {
+		return "", fmt.Errorf("drawing question %s: %w", q.Name, err)
+	}
+	html := template.HTML(out.String())
+	if problems == nil && (value == "" || d.chosen()) {
+		s.drawn.Store(key, html)
+	}
+	return html, nil
+}
+
+// template is the name of the one that draws it.
+func (q question) template() string {
+	switch q.Kind {
+	case surveys.Text:
+		return "text"
+	case surveys.Tick:
+		return "tick"
+	}
+	return "choices"
+}
+
+func (q question) chosen() bool {
+	return slices.ContainsFunc(q.Options, func(o option) bool { return o.Checked })
+}
+
+// First is the id of the control that a problem leads to.
+func (q question) First() string {
+	if len(q.Options) > 0 {
+		return q.Options[0].ID
+	}
+	return q.Name
+}
