@@ -101,8 +101,9 @@ func (t *Ticket) move(n Notice, learnt time.Time) {
 	}
 	at := Moment(n.UpdatedAt)
 	begins := n.Status.Handled() && !t.Status.Handled()
-	if begins && !n.ClosedAt.IsZero() {
-		at = Moment(n.ClosedAt)
+	// A time before the last change is that of an earlier closing, told again.
+	if closed := Moment(n.ClosedAt); begins && !closed.IsZero() && !closed.Before(t.since()) {
+		at = closed
 	}
 	t.Status = n.Status
 	t.Transitions = append(slices.Clone(t.Transitions), Transition{Status: n.Status, At: at, LearntAt: learnt})
@@ -115,6 +116,14 @@ func (t *Ticket) move(n Notice, learnt time.Time) {
 	case n.Status.Active() && stands:
 		t.Closings[last].EndedAt = at
 	}
+}
+
+// since is when the ticket came to its status; zero if it has none.
+func (t Ticket) since() time.Time {
+	if len(t.Transitions) == 0 {
+		return time.Time{}
+	}
+	return t.Transitions[len(t.Transitions)-1].At
 }
 
 // same compares what a notice can change.
