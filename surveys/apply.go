@@ -51,7 +51,7 @@ func (a *Applier) Pass(ctx context.Context) (more bool, err error) {
 		}
 	}
 	batch := sequences(notices, func(t told) TicketKey { return TicketKey{t.by.event.Source, t.ID} })
-	inParallel(ctx, batch, a.applyTold)
+	inParallel(ctx, each(batch), a.applyInOrder)
 	err = inParallel(ctx, each(readings), a.finish)
 	if a.Next != nil && len(events) > 0 {
 		a.Next()
@@ -100,10 +100,16 @@ func (a *Applier) understand(e Event) *reading {
 	return r
 }
 
-func (a *Applier) applyTold(ctx context.Context, t told) error {
-	_, err := a.ApplyNotice(ctx, t.by.event.Source, t.Notice, t.by.event.ReceivedAt)
-	if err != nil {
-		t.by.failed.Store(&err)
+// applyInOrder applies what was told of one ticket. After a failure nothing that was
+// told later is applied either, else the repetition would find itself too old.
+func (a *Applier) applyInOrder(ctx context.Context, ofOneTicket []told) (err error) {
+	for _, t := range ofOneTicket {
+		if err == nil {
+			_, err = a.ApplyNotice(ctx, t.by.event.Source, t.Notice, t.by.event.ReceivedAt)
+		}
+		if err != nil {
+			t.by.failed.Store(&err)
+		}
 	}
 	return err
 }

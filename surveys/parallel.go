@@ -10,8 +10,8 @@ import (
 // fsync, so one after the other would cost one each.
 const lanes = 16
 
-// inParallel works each sequence in order and the sequences side by side. It goes
-// on after a failure: the other rows are not to blame.
+// inParallel works each sequence in order and the sequences side by side. A failure
+// ends its own sequence only: the other rows are not to blame.
 func inParallel[T any](ctx context.Context, batch [][]T, work func(context.Context, T) error) error {
 	var wg sync.WaitGroup
 	errs := make([]error, len(batch))
@@ -21,7 +21,7 @@ func inParallel[T any](ctx context.Context, batch [][]T, work func(context.Conte
 		wg.Go(func() {
 			defer func() { <-slots }()
 			for _, item := range sequence {
-				if errs[i] = errors.Join(errs[i], work(ctx, item)); errs[i] != nil {
+				if errs[i] = work(ctx, item); errs[i] != nil {
 					return
 				}
 			}

@@ -261,6 +261,8 @@ func dying(step string) surveys.Failpoint {
 	}
 }
 
+func taken(err error) bool { return errors.Is(err, fs.ErrExist) }
+
 func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 // together runs work n times at once.
