@@ -22,13 +22,13 @@ const (
 // FindMarks is reports.Store's.
 func (s *Store) FindMarks(ctx context.Context, limit int) ([]reports.Mark, error) {
 	var marks []reports.Mark
-	for _, in := range []struct {
+	for _, marked := range []struct {
 		kind  reports.MarkKind
 		query string
 	}{{reports.MarkedTicket, markedTickets}, {reports.MarkedInvitation, markedInvitations}, {reports.MarkedResponse, markedResponses}} {
-		found, err := find(ctx, s, scanMark(in.kind), in.query, limit)
+		found, err := find(ctx, s, scanMark(marked.kind), marked.query, limit)
 		if err != nil {
-			return nil, fmt.Errorf("looking for marks on a %s: %w", in.kind, err)
+			return nil, fmt.Errorf("looking for marks on a %s: %w", marked.kind, err)
 		}
 		marks = append(marks, found...)
 	}
