@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"strings"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -141,18 +143,25 @@ func (p pen) addTips(c *charts.Bar, rs []reading) {
 	hidden := []charts.SeriesOpts{
 		charts.WithLineChartOpts(opts.LineChart{Symbol: "none"}), charts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)})}
 	add(overlay, p.T("charts.satisfied"), points, hidden...)
-	p.addGaps(overlay, barless(rs), shares())
+	p.addGaps(overlay, p.barless(rs), shares())
 	c.Overlap(overlay)
 }
 
 // barless takes the months of which only a bound is said for gaps: their words
-// stand at the foot.
-func barless(rs []reading) []reading {
+// stand at the foot, one under the other, for a bar is narrow.
+func (p pen) barless(rs []reading) []reading {
 	all := make([]reading, len(rs))
 	for i, r := range rs {
+		switch r.bound {
+		case 1:
+			r.text = "≥ " + p.Percent(*r.value, 0)
+		case -1:
+			r.text = "≤ " + p.Percent(*r.value, 0)
+		}
 		if r.bound != 0 {
 			r.value = nil
 		}
+		r.text = strings.ReplaceAll(r.text, " ", "\n")
 		all[i] = r
 	}
 	return all

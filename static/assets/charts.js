@@ -6,6 +6,7 @@
   if (!window.echarts) return;
 
   var root = document.documentElement;
+  var colon = root.lang === "fr" ? "\u00a0: " : ": ";
   var narrow = 640; // px, below which numbers find no room in bars
   var number = function (options) {
     var format = new Intl.NumberFormat(root.lang || "en", options);
@@ -50,7 +51,7 @@
       var lines = [points[0].axisValueLabel];
       points.forEach(function (p) {
         if (!p.data || !p.data.tip) return;
-        var line = (/^series/.test(p.seriesName) ? "" : p.seriesName + ": ") + p.data.tip;
+        var line = (/^series/.test(p.seriesName) ? "" : p.seriesName + colon) + p.data.tip;
         if (lines.indexOf(line) < 0) lines.push(wrapped(line, most));
       });
       return lines.join("\n");
@@ -62,17 +63,19 @@
     var o = paint(JSON.parse(figure.querySelector('script[type="application/json"]').textContent), "");
     var format = formats[figure.dataset.format];
     o.animation = false;
-    o.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily };
+    var font = getComputedStyle(document.body).fontFamily;
+    o.textStyle = { fontFamily: font };
     o.tooltip = Object.assign({}, o.tooltip, {
       renderMode: "richText", confine: true, formatter: told(box), transitionDuration: 0,
       backgroundColor: colour("paper"), borderColor: colour("line"), borderWidth: 1,
-      textStyle: { color: colour("ink"), fontSize: 13, textShadowBlur: 0, textShadowColor: "transparent" },
+      textStyle: { color: colour("ink"), fontSize: 13, fontFamily: font, textShadowBlur: 0, textShadowColor: "transparent" },
       axisPointer: { type: "line", lineStyle: { color: colour("line"), type: "solid" } },
     });
     if (format) o.yAxis.forEach(function (axis) { axis.axisLabel.formatter = format; });
     var crowded = box.clientWidth < narrow && o.series.some(function (s) { return s.type === "bar"; });
     o.series.forEach(function (s) {
       s.silent = true;
+      s.emphasis = { disabled: true };
       if (s.type === "line") s.showAllSymbol = true;
       if (s.stack) s.stackStrategy = "all"; // a band may cross zero
       if (crowded) s.data.forEach(function (d) { delete d.label; });
