@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"iter"
 	"sync"
 	"testing"
 	"time"
@@ -18,8 +19,14 @@ import (
 // between lets a test act between two steps of the counter, on the same store.
 type between struct {
 	reports.Store
-	beforePut   func()
-	beforeClear func()
+	afterTickets func()
+	beforePut    func()
+	beforeClear  func()
+}
+
+func (b *between) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
+	once(&b.afterTickets)
+	return b.Store.ResponsesClosed(ctx, from, to)
 }
 
 func (b *between) PutTally(ctx context.Context, t reports.Tally) error {
@@ -136,21 +143,32 @@ func TestCounterLosesNoChange(t *testing.T) {
 // TestCounterYieldsToAnother: a counter whose rows were read before another's does
 // not overwrite the other's tally, and counts again.
 func TestCounterYieldsToAnother(t *testing.T) {
-	h, ticket := one(t)
-	slow := *h.counter
-	slow.Store = &between{Store: h.store, beforePut: func() {
-		h.close(t, ticket)
-		must(t, h.counter.Drain(t.Context()))
-	}}
-	more, err := slow.Pass(t.Context())
-	if err != nil || !more {
-		t.Fatalf("a pass that lost a day: more %t, %v; want more, and no error", more, err)
+	for _, place := range []string{"while the rows are read", "before the tally is put"} {
+		t.Run(place, func(t *testing.T) {
+			h, ticket := one(t)
+			another := func() {
+				h.close(t, ticket)
+				must(t, h.counter.Drain(t.Context()))
+			}
+			store := &between{Store: h.store}
+			if place == "while the rows are read" {
+				store.afterTickets = another
+			} else {
+				store.beforePut = another
+			}
+			slow := *h.counter
+			slow.Store = store
+			more, err := slow.Pass(t.Context())
+			if err != nil || !more {
+				t.Fatalf("a pass that lost a day: more %t, %v; want more, and no error", more, err)
+			}
+			if n := h.resolved(t); n != 1 {
+				t.Errorf("the older count stands: resolved %d, want 1", n)
+			}
+			must(t, slow.Drain(t.Context()))
+			unmarked(t, h)
+		})
 	}
-	if n := h.resolved(t); n != 1 {
-		t.Errorf("the older count stands: resolved %d, want 1", n)
-	}
-	must(t, slow.Drain(t.Context()))
-	unmarked(t, h)
 }
 
 // TestCounterDiesBeforeClearing: what was counted is marked still, and counting it

@@ -90,8 +90,9 @@ type Resolved struct {
 }
 
 // Share is x of n with its Wilson interval (95 %). Where n is 0 the numbers are
-// nil. Where all or none are x among few answers, only a bound is said. Measured is
-// false where more than a tenth is unknown: then only N and Unknown are said.
+// nil. Of answers, where all or none are x, only a bound is said (see Levels).
+// Measured is false where more than a tenth is unknown: then only N and Unknown
+// are said.
 type Share struct {
 	N        int      `json:"n"`
 	X        *int     `json:"x,omitempty"`
@@ -135,6 +136,8 @@ type Chain struct {
 }
 
 // Levels is a question from 1 to 5: how many gave each, and the share of 4 and 5.
+// Where all gave 4 or 5, or nobody did, a bound is all that is said: more would
+// tell what each of them answered.
 type Levels struct {
 	N       int      `json:"n"`
 	Levels  []int    `json:"levels,omitempty"`

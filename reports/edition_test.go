@@ -219,7 +219,7 @@ func checkMinimum(t *testing.T, h *house, past history, cutOff time.Time, editio
 	for _, c := range d.Categories {
 		for _, p := range c.Periods {
 			in := func(at time.Time) bool { return reports.PeriodOf(reports.Month, h.day(at)[0]) == p.Period }
-			openers, raters := map[string]bool{}, map[string]bool{}
+			openers, raters, closers, invited := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 			for _, ticket := range past.tickets(cutOff) {
 				if in(ticket.OpenedAt) && ticket.Category == c.Category && !ticket.LeftOut() {
 					openers[ticket.Customer] = true
@@ -231,6 +231,18 @@ func checkMinimum(t *testing.T, h *house, past history, cutOff time.Time, editio
 					raters[r.Customer] = true
 				}
 			}
+			for _, i := range past.invitations {
+				if !in(i.ClosedAt) || i.Category != c.Category || i.LeftOut || i.MadeAt.After(cutOff) {
+					continue
+				}
+				closers[i.Customer] = true
+				answered := slices.ContainsFunc(past.responses, func(r surveys.Response) bool {
+					return r.Invitation == i.ID && !r.Imported && !r.Answers[0].At.After(cutOff)
+				})
+				if answered || i.State != surveys.Skipped || i.SkippedAt.After(cutOff) || i.Code == surveys.Failed || i.Code == surveys.Erased {
+					invited[i.Customer] = true
+				}
+			}
 			shown := func(told bool, people int, figure string) {
 				if told == (0 < people && people < d.Minimum) {
 					t.Errorf("%s of %q in %s: told %t, with %d customers of %d", figure, c.Category, p.Period, told, people, d.Minimum)
@@ -240,6 +252,8 @@ func checkMinimum(t *testing.T, h *house, past history, cutOff time.Time, editio
 			shown(p.ResolvedWithin.Week != nil, len(openers), "resolved within a week")
 			shown(p.Resolution != nil, len(openers), "resolution")
 			shown(p.Delay != nil, len(raters), "delay")
+			shown(p.Chain != nil, len(closers), "chain")
+			shown(p.ResponseRate != nil, len(invited), "response rate")
 		}
 	}
 }

@@ -2,6 +2,16 @@
 // tallies and the worker that keeps them, figures, and the editions in which they
 // are published.
 //
+// The way of a figure:
+//
+//	rows ──seen──▶ view ──tally──▶ Tally ──▶ cell ──sheet──▶ Period ──▶ Document ──▶ Edition
+//	 rows.go       seen.go         count.go  cell.go  sheet.go           edition.go   publisher.go
+//
+// A view is the rows of one day as they were known at one moment. The Counter keeps
+// the tally of each day right; the Publisher adds tallies up to cells (the whole, a
+// category, a team), counts beside them what does not add up over days, and writes
+// the figures of each cell that enough customers stand behind.
+//
 // It reads tickets, invitations and responses of package surveys and never
 // changes them, but for clearing the mark "to count". It knows no HTTP, no page
 // and no chart (package charts draws), and it makes no figure about a person:
