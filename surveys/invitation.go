@@ -28,7 +28,8 @@ const (
 // Skip is the reason why an invitation was not made or not sent.
 type Skip string
 
-// The skip codes, in the order in which they are looked for.
+// The skip codes, in the order of Skips; Inviter and Sender say which comes first
+// where several are true.
 const (
 	NoAddress   Skip = "no_address"
 	Staff       Skip = "staff"
@@ -44,7 +45,7 @@ const (
 	Erased      Skip = "erased"
 )
 
-// Skips lists every code in the order of the design.
+// Skips lists every code.
 func Skips() []Skip {
 	return []Skip{NoAddress, Staff, Suppressed, Rest, Sample, Tag, SourceOff, TooOld, WasReopened, Expired, Failed, Erased}
 }

@@ -46,13 +46,13 @@ func (v *Inviter) Pass(ctx context.Context) (more bool, err error) {
 }
 
 func (v *Inviter) settle(ctx context.Context, t Ticket) error {
-	for _, c := range t.Closings {
-		err := v.settleClosing(ctx, t, c)
+	for n := range t.Closings {
+		err := v.settleClosing(ctx, t.TicketKey, n)
 		if errors.Is(err, fs.ErrExist) {
-			return nil // another instance was first; the mark stays and is looked at again
+			return nil // somebody else has it; the mark stays and is looked at again
 		}
 		if err != nil {
-			return fmt.Errorf("settling closing %d of ticket %s/%s: %w", c.N, t.Source, t.ID, err)
+			return fmt.Errorf("settling closing %d of ticket %s/%s: %w", n+1, t.Source, t.ID, err)
 		}
 	}
 	if err := v.At.At("K6"); err != nil {
@@ -65,16 +65,17 @@ func (v *Inviter) settle(ctx context.Context, t Ticket) error {
 	return v.At.At("K7")
 }
 
-// settleClosing makes the invitation of a closing or brings it up to date.
-func (v *Inviter) settleClosing(ctx context.Context, t Ticket, c Closing) error {
-	known, err := v.Store.GetInvitation(ctx, InvitationID(AfterHandling, t.TicketKey, c.N))
-	if errors.Is(err, fs.ErrNotExist) {
-		made, err := v.invite(ctx, t, c)
-		if err != nil {
-			return err
-		}
-		return v.Store.AddInvitation(ctx, made)
+// settleClosing makes the invitation of a closing or brings it up to date;
+// fs.ErrExist if somebody else is at it. The ticket is read after the invitation:
+// whoever writes the invitation meanwhile makes our write lose, and whoever wrote
+// it before knew no newer ticket than we do.
+func (v *Inviter) settleClosing(ctx context.Context, key TicketKey, n int) error {
+	known, err := v.Store.GetInvitation(ctx, InvitationID(AfterHandling, key, n+1))
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !isNew {
+		return err
 	}
+	t, err := v.Store.GetTicket(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -82,11 +83,22 @@ func (v *Inviter) settleClosing(ctx context.Context, t Ticket, c Closing) error 
 	if err != nil {
 		return err
 	}
-	changed, ok := known.settled(t, c, now, v.Settings().Zone())
-	if !ok {
-		return nil
+	if isNew {
+		made, err := v.invite(ctx, t, t.Closings[n], now)
+		if err != nil {
+			return err
+		}
+		return v.Store.AddInvitation(ctx, made)
 	}
-	return v.Store.PutInvitation(ctx, changed)
+	changed, differs := known.settled(t, t.Closings[n], now, v.Settings().Zone())
+	switch {
+	case !differs:
+		return nil
+	case known.State == Claimed:
+		return fs.ErrExist // our write would make its Sender lose the outcome of a mail
+	default:
+		return v.Store.PutInvitation(ctx, changed)
+	}
 }
 
 // settled gives the invitation as the ticket now wants it, and whether that differs.
@@ -121,11 +133,7 @@ func (i Invitation) marked(zone *time.Location) Invitation {
 }
 
 // invite makes the invitation of a closing that has none yet.
-func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing) (Invitation, error) {
-	now, err := v.Store.Now(ctx)
-	if err != nil {
-		return Invitation{}, err
-	}
+func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing, now time.Time) (Invitation, error) {
 	s := v.Settings()
 	i := Invitation{
 		ID: InvitationID(AfterHandling, t.TicketKey, c.N), Survey: AfterHandling, Version: 1,

@@ -150,8 +150,12 @@ func (s Settings) PromiseFor(category string, opened time.Time) time.Duration {
 func (s Settings) IsStaff(address string) bool {
 	domain := address[strings.LastIndexByte(address, '@')+1:]
 	return slices.ContainsFunc(s.Asking.Staff, func(entry string) bool {
-		entry = strings.ToLower(entry)
-		return entry == address || entry == "@"+domain
+		if strings.HasPrefix(entry, "@") {
+			whole, err := Normalise("anybody" + entry)
+			return err == nil && whole == "anybody@"+domain
+		}
+		one, err := Normalise(entry)
+		return err == nil && one == address
 	})
 }
 
