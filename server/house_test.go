@@ -33,6 +33,7 @@ func mayImport() map[string][]string {
 		"server/web":             {"surveys", "surveys/intake", "reports", "reports/charts", "server/lang", "server/mailer", "static"},
 		"server/web/precompress": {},
 		"server":                 {"surveys", "surveys/intake", "reports", "server/lang", "server/mailer", "server/store", "server/store/sqlite", "server/store/mongo", "server/web", "static"},
+		"server/e2e":             {},
 		"server/e2e/bench":       {"surveys", "reports", "server/store", "server/store/sqlite", "server/lang", "static"},
 	}
 }

@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// Every page, in every state, can be read and used by everybody: axe-core finds
+// nothing, nothing is wider than the screen, nothing is too small to be touched.
+func testAccessibility(t *testing.T, d *demo) {
+	script, err := os.ReadFile("testdata/axe/axe.min.js")
+	must(t, err)
+	for _, as := range []struct {
+		width            int64
+		scheme, language string
+	}{{320, "light", "fr"}, {1280, "dark", "en"}, {320, "dark", "en"}, {1280, "light", "fr"}} {
+		t.Run(fmt.Sprint(as.width, as.scheme, as.language), func(t *testing.T) {
+			b := d.tab(t)
+			b.dress(as.width, as.scheme)
+			g := guide{b, as.language, string(script)}
+			g.showPages()
+			g.showSurvey()
+			g.showEnds()
+		})
+	}
+}
+
+// guide shows every page to axe.
+type guide struct {
+	*tab
+	language, axe string
+}
+
+// showPages shows what anybody may open.
+func (g guide) showPages() {
+	for _, path := range []string{"/", "/demo", "/demo/mailbox", "/demo/next", "/privacy", "/accessibility", "/method", "/editions/"} {
+		g.show(200, path)
+	}
+	g.show(404, "/nothing-here")
+}
+
+// showSurvey shows the way of one ticket.
+func (g guide) showSurvey() {
+	g.closeTicket(g.language)
+	g.examine("demo with a ticket")
+	g.press(200, ".steps a.button")
+	g.examine("mail")
+	survey, stop := g.link("/a/"), g.link("/u/")
+	g.show(200, survey)
+	g.press(422, send)
+	g.examine("survey with errors")
+	g.show(200, survey+"&delay=4")
+	g.do(chromedp.Click(chromedp.CSS("label[for=listening-3]")), chromedp.Click(chromedp.CSS("label[for=recommend-10]")))
+	g.press(200, send)
+	g.examine("thanks")
+	g.press(200, "main a.button")
+	g.examine("change")
+	g.show(200, stop)
+	for _, state := range []string{"stopped", "begun again"} {
+		g.press(200, "main button")
+		g.examine(state)
+	}
+}
+
+// showEnds shows links that lead nowhere, or no longer anywhere.
+func (g guide) showEnds() {
+	keys := surveys.NewKeys(secret)
+	id := surveys.InvitationID(surveys.AfterHandling, surveys.TicketKey{Source: "desk", ID: "never"}, 1)
+	g.show(404, "/a/"+keys.Sign(surveys.ToAnswer, id))
+	g.show(404, "/a/forged")
+	g.show(404, "/u/forged")
+	g.show(410, "/a/"+keys.Sign(surveys.ToAnswer, g.oldest()))
+}
+
+// oldest is the invitation whose answer is the oldest.
+func (g guide) oldest() string {
+	rows, err := csv.NewReader(strings.NewReader(g.demo.command(g.T, "export", "responses"))).ReadAll()
+	must(g, err)
+	column := func(name string) string { return rows[1][slices.Index(rows[0], name)] }
+	closing, err := strconv.Atoi(column("closing"))
+	must(g, err)
+	return surveys.InvitationID(column("survey"), surveys.TicketKey{Source: column("source"), ID: column("ticket_id")}, closing)
+}
+
+// show opens a page in the guide's language and examines it.
+func (g guide) show(status int64, address string) {
+	g.Helper()
+	sign := "?"
+	if strings.Contains(address, "?") {
+		sign = "&"
+	}
+	g.open(status, address+sign+"lang="+g.language)
+	g.examine(address)
+}
+
+// small lists what is smaller than 24 px (WCAG 2.2, 2.5.8); a radio is as large as
+// its label, and links within a sentence are left to axe.
+const small = `[...document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, summary")]
+	.map(e => e.closest("label") || e)
+	.filter(e => getComputedStyle(e).display !== "inline" && e.getClientRects().length)
+	.filter(e => { const r = e.getBoundingClientRect(); return r.width < 24 || r.height < 24 })
+	.map(e => e.outerHTML.slice(0, 120))`
+
+// violations runs axe with the rules for all levels and the one for targets.
+const violations = `axe.run(document, {rules: {"target-size": {enabled: true}}, resultTypes: ["violations"]})
+	.then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target + " " + n.failureSummary).join("; ")))`
+
+// examine looks at the page that is open.
+func (g guide) examine(name string) {
+	g.Helper()
+	g.silent(name)
+	if lang := look[string](g.tab, "document.documentElement.lang"); lang != g.language {
+		g.Errorf("%s: the page says that it speaks %q", name, lang)
+	}
+	if over := look[int](g.tab, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+		g.Errorf("%s: %d px wider than the screen", name, over)
+	}
+	if found := look[[]string](g.tab, small); len(found) > 0 {
+		g.Errorf("%s: too small to be touched:\n%s", name, strings.Join(found, "\n"))
+	}
+	look[bool](g.tab, g.axe+";true")
+	if found := look[[]string](g.tab, violations); len(found) > 0 {
+		g.Errorf("%s: axe finds:\n%s", name, strings.Join(found, "\n"))
+	}
+	g.silent(name + " with axe")
+}
