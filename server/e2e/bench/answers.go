@@ -27,6 +27,7 @@ type link struct{ id, token string }
 type answers struct {
 	links        []link
 	next         atomic.Int64
+	opened       atomic.Int64
 	acknowledged []bool // by link; each is one client's alone
 }
 
@@ -37,7 +38,7 @@ func newAnswers(links []link) *answers {
 // take gives a link that nobody has answered.
 func (a *answers) take() (n int, err error) {
 	n = int(a.next.Add(1)) - 1
-	if n >= len(a.links) {
+	if n >= len(a.links)-neverAnswered {
 		return 0, errNoMore
 	}
 	return n, nil
@@ -74,11 +75,11 @@ func (a *answers) post(w *wire, n int) error {
 	return nil
 }
 
-// open opens a survey that nobody answers: the last ones are never reached.
+// open opens a survey that nobody answers: one of the last.
 func (a *answers) open(w *wire) error {
 	unanswered := a.links[len(a.links)-neverAnswered:]
-	one := unanswered[int(a.next.Load())%neverAnswered]
-	status, err := w.get("/a/"+one.token, "")
+	n := int(a.opened.Add(1)) % neverAnswered
+	status, err := w.get("/a/"+unanswered[n].token, "")
 	return expect(http.StatusOK, status, err)
 }
 

@@ -90,8 +90,8 @@ func (r round) printKept(out io.Writer, n int) {
 	k, s := r.kept, r.killed
 	fmt.Fprintf(out, "P4     round %d: acknowledged %d, stored %d, lost %d, kept twice %d, refused %d, failed %d  %s\n",
 		n, k.acknowledged, k.stored, k.lost, k.twice, s.refused, r.failed, verdict(r))
-	fmt.Fprintf(out, "       killed after %d of them began under way: %d posts broke and were repeated; back after %d ms; meanwhile %d mails, %d editions, %d reports read\n",
-		s.answers, s.broken, s.away.Milliseconds(), s.mails, s.published, s.read)
+	fmt.Fprintf(out, "       of them %d while the program was killed and started again (back after %d ms): %d posts broke and were repeated; meanwhile %d mails, %d editions, %d reports read\n",
+		s.answers, s.away.Milliseconds(), s.broken, s.mails, s.published, s.read)
 }
 
 func verdict(r round) string {

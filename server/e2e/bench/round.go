@@ -16,7 +16,7 @@ type round struct {
 	memory    int // bytes, after all the loads
 	again     int // bytes, of the one started after the kill, at its end
 	kept      kept
-	failed    int // operations of the program that did not end well
+	failed    int // operations that did not end well
 	killed    siege
 }
 
@@ -94,11 +94,11 @@ func (s *stage) measureBare(ctx context.Context, r *round, folder string, each t
 	}
 	customers := newAnswers(s.links)
 	load(p, 64, each/6, customers.answer) // warms up
-	r.results[bareAnswer] = load(p, 64, each, customers.answer)
-	r.results[bareVisit] = load(p, 8, each, customers.visit)
-	r.results[bareForm] = load(p, 64, each, customers.open)
-	r.results[barePublic] = load(p, 64, each, openPublic)
-	r.results[barePlain] = load(p, 64, each, openPlain)
+	r.measure(bareAnswer, p, 64, each, customers.answer)
+	r.measure(bareVisit, p, 8, each, customers.visit)
+	r.measure(bareForm, p, 64, each, customers.open)
+	r.measure(barePublic, p, 64, each, openPublic)
+	r.measure(barePlain, p, 64, each, openPlain)
 	return p.stop()
 }
 
@@ -122,14 +122,13 @@ func (s *stage) measureProgram(ctx context.Context, r *round, data string, each 
 		return err
 	}
 	r.firstPage = took
-	customers := newAnswers(s.links[:len(s.links)-neverAnswered])
-	lookers := newAnswers(s.links)
+	customers := newAnswers(s.links)
 	load(p, 64, each/6, customers.answer) // warms up
 	r.measure(answer64, p, 64, each, customers.answer)
 	r.measure(answer8, p, 8, each, customers.answer)
 	r.measure(answer1, p, 1, each, customers.answer)
 	r.measure(visit, p, 8, each, customers.visit)
-	r.measure(survey, p, 64, each, lookers.open)
+	r.measure(survey, p, 64, each, customers.open)
 	r.measure(public, p, 64, each, openPublic)
 	r.measure(plain, p, 64, each, openPlain)
 	r.memory = p.memory()
@@ -146,7 +145,7 @@ func (s *stage) measureProgram(ctx context.Context, r *round, data string, each 
 	return err
 }
 
-// measure loads the program; what does not end well is counted and said.
+// measure loads a server; what does not end well is counted and said.
 func (r *round) measure(name string, p *process, clients int, each time.Duration, do func(*wire) error) {
 	one := load(p, clients, each, do)
 	r.results[name] = one
