@@ -32,15 +32,6 @@ type Suppression struct {
 	At     time.Time
 }
 
-// Reservation is a person's rest: from the mail held by one invitation until a
-// time, no other invitation may be sent to that person.
-type Reservation struct {
-	Person string // key
-	Holder string // invitation id
-	Until  time.Time
-	Rev    int64
-}
-
 // Normalise gives the form under which addresses are compared: trimmed, lower
 // case, the domain in punycode; plus-tags are kept. It fails on what is not one
 // address.

@@ -121,7 +121,10 @@ func (s *Sender) claim(ctx context.Context, i *Invitation, now time.Time) (done 
 // to ask, and may we?
 func (s *Sender) lastLook(ctx context.Context, i Invitation, now time.Time) (to Customer, code Skip, err error) {
 	a := s.Settings().Asking
-	if !a.TooOld.Off() && now.After(a.TooOld.After(a.Delay.After(i.ClosedAt))) {
+	switch {
+	case !i.MailedAt.IsZero() && now.After(i.MailedAt.Add(giveUpAfter)):
+		return to, Failed, nil
+	case !a.TooOld.Off() && now.After(a.TooOld.After(a.Delay.After(i.ClosedAt))):
 		return to, Expired, nil
 	}
 	suppressed, err := isSuppressed(ctx, s.Store, i.Person)
@@ -159,49 +162,6 @@ func (t Ticket) standing(closing int) Skip {
 	default:
 		return ""
 	}
-}
-
-// reserve holds the person's rest for this invitation. It says false while another
-// invitation holds it.
-func (s *Sender) reserve(ctx context.Context, i Invitation, now time.Time) (bool, error) {
-	rest := s.Settings().Asking.Rest
-	if rest.Off() {
-		return true, nil
-	}
-	r := Reservation{Person: i.Person, Holder: i.ID, Until: rest.After(now)}
-	err := s.Store.AddReservation(ctx, r)
-	if !errors.Is(err, fs.ErrExist) {
-		return err == nil, err
-	}
-	held, err := s.Store.GetReservation(ctx, i.Person)
-	if err != nil {
-		return false, err
-	}
-	if held.Holder != i.ID && held.Until.After(now) {
-		return false, nil
-	}
-	r.Rev = held.Rev
-	err = s.Store.PutReservation(ctx, r)
-	if errors.Is(err, fs.ErrExist) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// release gives a rest back whose invitation ended unsent.
-func (s *Sender) release(ctx context.Context, i Invitation, now time.Time) error {
-	held, err := s.Store.GetReservation(ctx, i.Person)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && held.Holder != i.ID {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	held.Until = now
-	if err = s.Store.PutReservation(ctx, held); errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	return err
 }
 
 // deliver records the attempt, lets the Mailer carry the letter and stores how it
@@ -251,13 +211,12 @@ func (s *Sender) finish(ctx context.Context, i *Invitation, outcome Outcome, rep
 	last := &i.Attempts[len(i.Attempts)-1]
 	last.Outcome, last.Reply = outcome, reply
 	i.State, i.Owner, i.LeaseUntil = Waiting, "", time.Time{}
-	late := now.After(i.MailedAt.Add(giveUpAfter))
 	switch {
 	case outcome == Accepted:
 		i.State, i.AcceptedAt = Sent, now
-	case outcome == Unknown && i.UnknownAttempts() == 1 && !late:
+	case outcome == Unknown && i.UnknownAttempts() == 1:
 		i.DueAt = now.Add(doubtAfter)
-	case outcome == Deferred && !late:
+	case outcome == Deferred:
 		i.DueAt = now.Add(retryAfter)
 	default:
 		*i = i.skip(Failed, now)
@@ -266,10 +225,7 @@ func (s *Sender) finish(ctx context.Context, i *Invitation, outcome Outcome, rep
 	if err := s.put(ctx, i); err != nil {
 		return err
 	}
-	if i.State == Skipped && i.UnknownAttempts() == 0 {
-		err = s.release(ctx, *i, now)
-	}
-	return errors.Join(err, s.At.At("K14"))
+	return s.At.At("K14")
 }
 
 // put stores the invitation and keeps its Rev in step.

@@ -49,6 +49,12 @@ func (c *clock) pass(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
+func (c *clock) until(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
+}
+
 // tester is what *testing.T and *rapid.T have in common.
 type tester interface {
 	Helper()
