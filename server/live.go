@@ -54,7 +54,8 @@ func (l *live) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.settings.Store(&change.Settings)
+	settings := change.Settings.Prepared()
+	l.settings.Store(&settings)
 	l.generation.Store(&generation)
 	return nil
 }

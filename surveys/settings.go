@@ -19,6 +19,8 @@ type Settings struct {
 	Mail         Mail
 	Teams        []Team
 	Sources      []Source
+
+	zone *time.Location // of Organisation.Timezone, where Prepared has loaded it
 }
 
 // Organisation is who asks.
@@ -116,8 +118,18 @@ func DefaultSettings() Settings {
 	}
 }
 
+// Prepared gives the settings with what is asked of them often made ready: loading
+// a time zone reads a file.
+func (s Settings) Prepared() Settings {
+	s.zone = s.Zone()
+	return s
+}
+
 // Zone is the organisation's time zone; Validate has made sure that it loads.
 func (s Settings) Zone() *time.Location {
+	if s.zone != nil {
+		return s.zone
+	}
 	zone, err := time.LoadLocation(s.Organisation.Timezone)
 	if err != nil {
 		return time.UTC

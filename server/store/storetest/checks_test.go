@@ -139,6 +139,9 @@ func leaves(of reflect.Type, name string, path []int) []leaf {
 	case of.Kind() == reflect.Struct:
 		var all []leaf
 		for i := range of.NumField() {
+			if !of.Field(i).IsExported() {
+				continue
+			}
 			all = append(all, leaves(of.Field(i).Type, name+"."+of.Field(i).Name, append(slices.Clone(path), i))...)
 		}
 		return all

@@ -48,7 +48,9 @@ func (f *filler) fillKind(v reflect.Value) {
 		v.SetBool(true)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			f.fill(v.Field(i))
+			if v.Type().Field(i).IsExported() {
+				f.fill(v.Field(i))
+			}
 		}
 	case reflect.Array:
 		f.fillElements(v)

@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/entendu/entendu/server/store"
+	"github.com/entendu/entendu/surveys"
 )
 
 // Open opens one more client of the same store. The suite closes what it opens.
@@ -116,7 +117,7 @@ func wantError(t T, err, want error, doing string) {
 func same(t T, doing string, want, got any) {
 	t.Helper()
 	times := cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) && a.Location() == b.Location() })
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), times); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(surveys.Settings{}), times); diff != "" {
 		t.Errorf("%s: written -, read +\n%s", doing, diff)
 	}
 }
