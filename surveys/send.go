@@ -76,23 +76,35 @@ func (s *Sender) send(ctx context.Context, i Invitation) error {
 	return nil
 }
 
+// attempt claims an invitation and brings it to rest, even while the process is
+// told to stop: one that is left claimed would wait for its lease, and a recorded
+// attempt without a dialogue would count as one of unknown outcome.
 func (s *Sender) attempt(ctx context.Context, i *Invitation) error {
-	now, err := s.Store.Now(ctx)
+	steady, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
+	defer cancel()
+	now, err := s.Store.Now(steady)
 	if err != nil {
 		return err
 	}
-	if done, err := s.claim(ctx, i, now); done || err != nil {
+	if done, err := s.claim(steady, i, now); done || err != nil {
 		return err
 	}
-	to, code, err := s.lastLook(ctx, *i, now)
+	to, code, err := s.lastLook(steady, *i, now)
 	if err != nil {
 		return err
 	}
 	if code != "" {
 		*i = i.skip(code, now).marked(s.Settings().Zone())
-		return s.put(ctx, i)
+		return s.put(steady, i)
 	}
-	return s.deliver(ctx, i, to, now)
+	if ctx.Err() != nil {
+		i.State, i.Owner, i.LeaseUntil = Waiting, "", time.Time{}
+		return s.put(steady, i)
+	}
+	if err := s.record(steady, i, now); err != nil {
+		return err
+	}
+	return s.deliver(ctx, i, to)
 }
 
 // claim makes the invitation this Sender's until the lease ends. An invitation
@@ -164,9 +176,8 @@ func (t Ticket) standing(closing int) Skip {
 	}
 }
 
-// deliver records the attempt, lets the Mailer carry the letter and stores how it
-// ended, even while the process is told to stop.
-func (s *Sender) deliver(ctx context.Context, i *Invitation, to Customer, now time.Time) error {
+// record keeps the attempt before its dialogue begins.
+func (s *Sender) record(ctx context.Context, i *Invitation, now time.Time) error {
 	if i.MailedAt.IsZero() {
 		i.MailedAt = now.Truncate(time.Second) // a Date header has no finer time
 	}
@@ -175,9 +186,12 @@ func (s *Sender) deliver(ctx context.Context, i *Invitation, to Customer, now ti
 	if err := s.put(ctx, i); err != nil {
 		return err
 	}
-	if err := s.At.At("K9"); err != nil {
-		return err
-	}
+	return s.At.At("K9")
+}
+
+// deliver lets the Mailer carry the letter and stores how it ended, even while the
+// process is told to stop.
+func (s *Sender) deliver(ctx context.Context, i *Invitation, to Customer) error {
 	dialogue, cancel := context.WithTimeout(ctx, Lease-15*time.Second)
 	defer cancel()
 	outcome, reply := s.Mailer.Carry(dialogue, s.letter(*i, to))
