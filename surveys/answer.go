@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -103,20 +102,18 @@ func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, la
 	return asked, a.At.At("K17")
 }
 
-// check reads the form by the version of the survey that the customer saw.
+// check reads the form by the version of the survey that the customer saw. Where
+// there never was such a version, what was typed is still given back.
 func (a *Answers) check(asked Asked, form url.Values, language string) (Answer, error) {
-	survey := asked.Survey
-	if seen := form.Get("version"); seen != "" {
-		version, err := strconv.Atoi(seen)
-		if err == nil {
-			survey, err = FindSurvey(survey.Name, version)
-		}
-		if err != nil {
-			return Answer{}, &Invalid{Problems: []Problem{{Field: "version", Key: "unreadable"}}}
-		}
+	survey, key := asked.Survey.seen(form["version"])
+	values, problems := survey.read(form)
+	if key != "" {
+		problems = append([]Problem{{Field: "version", Key: key}}, problems...)
 	}
-	values, err := survey.Check(form)
-	return Answer{Version: survey.Version, Language: language, Values: values}, err
+	if problems != nil {
+		return Answer{}, &Invalid{Problems: problems, Values: values}
+	}
+	return Answer{Version: survey.Version, Language: language, Values: values}, nil
 }
 
 // store adds the response or its next answer; fs.ErrExist asks to look again.

@@ -91,10 +91,37 @@ func (i *Invalid) Error() string {
 	return "the answer cannot be taken: " + b.String()
 }
 
+// seen gives the survey in the version that a form names: its own where it names
+// none or none that there is, with the key of what is wrong.
+func (s Survey) seen(posted []string) (survey Survey, problem string) {
+	if len(posted) > 1 {
+		return s, "repeated"
+	}
+	if len(posted) == 0 || posted[0] == "" {
+		return s, ""
+	}
+	version, err := strconv.Atoi(posted[0])
+	if err == nil {
+		survey, err = FindSurvey(s.Name, version)
+	}
+	if err != nil {
+		return s, "unreadable"
+	}
+	return survey, ""
+}
+
 // Check reads a posted form: empty is not answered, unknown fields are ignored, a
 // repeated field is an error. It gives the values that were answered, or *Invalid.
 func (s Survey) Check(form url.Values) (map[string]string, error) {
-	values, problems := map[string]string{}, []Problem(nil)
+	values, problems := s.read(form)
+	if problems != nil {
+		return nil, &Invalid{Problems: problems, Values: values}
+	}
+	return values, nil
+}
+
+func (s Survey) read(form url.Values) (values map[string]string, problems []Problem) {
+	values = map[string]string{}
 	for _, q := range s.Questions {
 		v, key := q.check(form[q.Name])
 		if v != "" {
@@ -104,10 +131,7 @@ func (s Survey) Check(form url.Values) (map[string]string, error) {
 			problems = append(problems, Problem{Field: q.Name, Key: key})
 		}
 	}
-	if problems != nil {
-		return nil, &Invalid{Problems: problems, Values: values}
-	}
-	return values, nil
+	return values, problems
 }
 
 // check gives what one field holds and, where it cannot be taken, the key of why.
