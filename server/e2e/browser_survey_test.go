@@ -19,13 +19,9 @@ func testKeyboard(t *testing.T, d *demo) {
 	b.open(200, b.link("/a/"))
 	b.tabTo("BUTTON")
 	b.load(422, chromedp.KeyEvent(kb.Enter))
-	if at := b.focus(); at != "errors" {
-		t.Errorf("the focus is on %q instead of the summary of errors", at)
-	}
+	b.focused("errors")
 	b.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
-	if at := b.focus(); at != "delay-1" {
-		t.Errorf("the first error leads to %q", at)
-	}
+	b.focused("delay-1")
 	b.do(chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
 	b.tabTo("listening-1")
 	b.do(chromedp.KeyEvent(kb.ArrowUp)) // from the first to the last
@@ -45,7 +41,16 @@ func testKeyboard(t *testing.T, d *demo) {
 // focus names what has it: its id, or its class, or its tag.
 func (b *tab) focus() string {
 	b.Helper()
-	return look[string](b, `(e => e.id || e.className || e.tagName)(document.activeElement)`)
+	return look[string](b, `(e => e ? e.id || e.className || e.tagName : "")(document.activeElement)`)
+}
+
+// focused waits until something got the focus by itself.
+func (b *tab) focused(want string) {
+	b.Helper()
+	at := ""
+	if err := await(b.ctx, "the focus moves", func() bool { at = b.focus(); return at == want }); err != nil {
+		b.Fatalf("the focus is on %q instead of %q", at, want)
+	}
 }
 
 // tabTo presses the tabulator until something has the focus. Each stop must have a
