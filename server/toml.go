@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -23,7 +21,7 @@ type settingsFile struct {
 	} `toml:"organisation"`
 	Promise struct {
 		Default  *surveys.Span            `toml:"default"`
-		Since    *toml.LocalDate          `toml:"since"`
+		Since    toml.LocalDate           `toml:"since,omitempty"` // a pointer would be written as a text
 		Category *map[string]surveys.Span `toml:"category,inline"`
 	} `toml:"promise"`
 	Asking struct {
@@ -88,10 +86,14 @@ const hidden = "***"
 // merge gives the settings in force with what a file names laid over them. What
 // cannot be read or cannot be is an error of one line with the place in the file.
 func merge(s surveys.Settings, file []byte, languages []string) (surveys.Settings, error) {
+	file = bytes.TrimPrefix(file, []byte("\uFEFF")) // as some editors begin a file
+	if err := mistyped(file); err != nil {
+		return s, err
+	}
 	var f settingsFile
 	decoder := toml.NewDecoder(bytes.NewReader(file)).DisallowUnknownFields()
 	if err := decoder.Decode(&f); err != nil {
-		return s, located(err)
+		return s, located(file, err)
 	}
 	f.lay(&s)
 	if err := f.layTables(&s); err != nil {
@@ -110,7 +112,7 @@ func (f *settingsFile) lay(s *surveys.Settings) {
 	set(&s.Organisation.Timezone, f.Organisation.Timezone)
 	set(&s.Organisation.HelpdeskAddress, f.Organisation.HelpdeskAddress)
 	set(&s.Promise.Default, f.Promise.Default)
-	if f.Promise.Since != nil {
+	if f.Promise.Since != (toml.LocalDate{}) {
 		s.Promise.Since = surveys.Day(f.Promise.Since.String())
 	}
 	set(&s.Promise.Category, f.Promise.Category)
@@ -209,10 +211,7 @@ func show(s surveys.Settings) ([]byte, error) {
 func (f *settingsFile) take(s *surveys.Settings) {
 	o, p, a, y, m := &f.Organisation, &f.Promise, &f.Asking, &f.Privacy, &f.Mail
 	o.Name, o.Languages, o.Timezone, o.HelpdeskAddress = &s.Organisation.Name, &s.Organisation.Languages, &s.Organisation.Timezone, &s.Organisation.HelpdeskAddress
-	var since toml.LocalDate
-	if err := since.UnmarshalText([]byte(s.Promise.Since)); err == nil {
-		p.Since = &since
-	}
+	_ = p.Since.UnmarshalText([]byte(s.Promise.Since)) // no day is no key
 	p.Default, p.Category = &s.Promise.Default, &s.Promise.Category
 	a.Delay, a.Hours, a.Rest, a.AnswerWithin, a.ReminderAfter = &s.Asking.Delay, &s.Asking.Hours, &s.Asking.Rest, &s.Asking.AnswerWithin, &s.Asking.ReminderAfter
 	a.Sample, a.SkipTags, a.Staff, a.TooOld = &s.Asking.Sample, &s.Asking.SkipTags, &s.Asking.Staff, &s.Asking.TooOld
@@ -252,19 +251,4 @@ func kinds() []string {
 		names = append(names, h.Kind)
 	}
 	return names
-}
-
-// located turns the decoder's error into one line with the place in the file.
-func located(err error) error {
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) && len(strict.Errors) > 0 {
-		row, _ := strict.Errors[0].Position()
-		return fmt.Errorf("line %d: %s is not a setting", row, dotted(strict.Errors[0].Key()))
-	}
-	var decode *toml.DecodeError
-	if errors.As(err, &decode) {
-		row, column := decode.Position()
-		return fmt.Errorf("line %d, column %d: %w", row, column, err)
-	}
-	return err
 }

@@ -88,6 +88,9 @@ func TestShownSettingsApplyToThemselves(t *testing.T) {
 	if diff := cmp.Diff(s, merged(t, s, string(text)), kept); diff != "" {
 		t.Errorf("applying what is shown changes something:\n%s\n%s", diff, text)
 	}
+	if !strings.Contains(string(text), "\nsince = 2026-01-01\n") {
+		t.Errorf("a day is not shown as one:\n%s", text)
+	}
 	if _, err := merge(surveys.DefaultSettings(), text, []string{"en", "fr"}); err == nil {
 		t.Error("hidden secrets were taken for real ones on a fresh store")
 	}
@@ -109,10 +112,26 @@ func TestWrongFilesAreRefusedByNameAndLine(t *testing.T) {
 		{"[[team]]\nname = \"billing\"\naddress = \"billing\"", "line 3", "support@example.org"},
 		{"[[team]]\nname = \"billing\"\nremove = true", "line 1", "no such team"},
 		{"[asking\nrest = 1", "line 1", ""},
-		{"[promise]\nsince = \"2025\"", "line 2", ""},
+		{"[promise]\nsince = \"2025\"", "line 2", "promise.since"},
+		{"[promise]\nsince = 2025-13-01", "line 2", "promise.since"},
+		{"[asking]\n\nrest = \"soon\"", "line 3", "asking.rest"},
+		{"[asking]\ndelay = 24", "line 2", "asking.delay is written like this: delay = '24h'"},
+		{"[asking]\nsample = \"1\"", "line 2", "asking.sample is written like this: sample = 1.0"},
+		{"[asking]\nsample = nan", "line 2", "asking.sample"},
+		{"[asking]\nskip_tags = \"spam\"", "line 2", "skip_tags = ['spam', 'internal']"},
+		{"[asking]\nstaff = [1]", "line 2", "staff = ['@example.org']"},
+		{"[promise]\ncategory = { delivery = 24 }", "line 2", "category = {delivery = '24h'}"},
+		{"[promise.category]\ndelivery = \"24x\"", "line 2", "promise.category.delivery"},
+		{"[publishing]\npublic = \"yes\"", "line 2", "public = true"},
+		{"[mail]\nper_second = inf", "line 2", "mail.per_second"},
+		{"[[source]]\nname = \"desk\"\nsecret = 1", "line 3", "source.secret is written like this: secret = '***'"},
+		{"[[team]]\nname = \"billing\"\nremove = 1", "line 3", "team.remove"},
+		{"[organisation]\nname = \"A\\nB\"", "line 2", "one line"},
+		{"[organisation]\nlanguages = [\"fr\", \"fr\"]", "line 2", "twice"},
+		{"\uFEFF[asking]\nrests = \"30d\"", "line 2", "asking.rests"},
 	} {
 		_, err := merge(surveys.DefaultSettings(), []byte(test.file), []string{"en", "fr"})
-		if err == nil || !strings.Contains(err.Error(), test.line) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+		if err == nil || !strings.Contains(err.Error(), test.line) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "struct") {
 			t.Errorf("%q:\n\t%v", test.file, err)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/entendu/entendu/surveys"
@@ -61,3 +62,49 @@ func keyPath(p *unstable.Parser, e *unstable.Node) (path string, row int) {
 }
 
 func dotted(key toml.Key) string { return strings.Join(key, ".") }
+
+// written is one value that a file sets.
+type written struct {
+	key   string // "asking.sample", "source.kind"
+	row   int
+	value *unstable.Node
+}
+
+// valuesOf goes through the values that a file sets, up to where it is not TOML.
+func valuesOf(file []byte) iter.Seq[written] {
+	return func(yield func(written) bool) {
+		var p unstable.Parser
+		p.Reset(file)
+		table := ""
+		for p.NextExpression() {
+			e := p.Expression()
+			path, row := keyPath(&p, e)
+			if e.Kind != unstable.KeyValue {
+				table = path + "."
+			} else if !yield(written{table + path, row, e.Value()}) {
+				return
+			}
+		}
+	}
+}
+
+// located turns the decoder's error into one line with the place in the file.
+func located(file []byte, err error) error {
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) && len(strict.Errors) > 0 {
+		row, _ := strict.Errors[0].Position()
+		return fmt.Errorf("line %d: %s is not a setting", row, dotted(strict.Errors[0].Key()))
+	}
+	var decode *toml.DecodeError
+	if !errors.As(err, &decode) {
+		return err
+	}
+	row, column := decode.Position()
+	what, _, _ := strings.Cut(strings.TrimPrefix(decode.Error(), "toml: "), " into ") // no names of Go
+	for w := range valuesOf(file) {
+		if w.row == row {
+			return fmt.Errorf("line %d: %s: %s", row, w.key, what)
+		}
+	}
+	return fmt.Errorf("line %d, column %d: %s", row, column, what)
+}

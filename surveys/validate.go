@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Wrong is a setting that cannot be: its key as in the settings file, and a
@@ -39,13 +40,16 @@ func (s Settings) Validate(kinds, languages []string) error {
 }
 
 func (o Organisation) validate(languages []string) error {
-	if strings.TrimSpace(o.Name) == "" {
-		return wrong("organisation.name", `must not be empty; write it like "Maison Poulain"`)
+	if strings.TrimSpace(o.Name) == "" || strings.ContainsFunc(o.Name, unicode.IsControl) {
+		return wrong("organisation.name", `must be one line and not empty; write it like "Maison Poulain"`)
 	}
 	if len(o.Languages) == 0 {
 		return wrong("organisation.languages", `must name at least one; write it like ["fr", "en"]`)
 	}
-	for _, l := range o.Languages {
+	for i, l := range o.Languages {
+		if slices.Contains(o.Languages[:i], l) {
+			return wrong("organisation.languages", "%q stands twice", l)
+		}
 		if !slices.Contains(languages, l) {
 			return wrong("organisation.languages", "%q is not among %s", l, strings.Join(languages, ", "))
 		}
@@ -67,7 +71,7 @@ func validAddress(key, address string) error {
 }
 
 func (a Asking) validate() error {
-	if a.Sample < 0 || a.Sample > 1 {
+	if !(a.Sample >= 0 && a.Sample <= 1) { // nor NaN
 		return wrong("asking.sample", "%v is not a share from 0 to 1; write 0.5 for every second closing", a.Sample)
 	}
 	if err := validHours(a.Hours); err != nil {
@@ -107,8 +111,8 @@ func (s Settings) validateNumbers() error {
 		return wrong("publishing.period", `%q is not one of "month", "quarter", "half-year"`, s.Publishing.Period)
 	case s.Mail.Connections < 1 || s.Mail.Connections > 64:
 		return wrong("mail.connections", "must be from 1 to 64; the default is 2")
-	case s.Mail.PerSecond <= 0:
-		return wrong("mail.per_second", "must be more than 0; the default is 10")
+	case !(s.Mail.PerSecond > 0 && s.Mail.PerSecond <= 1000):
+		return wrong("mail.per_second", "must be more than 0 and at most 1000; the default is 10")
 	}
 	return nil
 }
