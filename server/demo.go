@@ -27,8 +27,10 @@ const toldFact = "demo_told"
 
 // Run tells eighteen months of story on the first start, then serves.
 func (c *demoCmd) Run(ctx context.Context, o *options, t *terminal) error {
-	if o.Store != "" || o.SMTP != "" {
-		return errors.New("the demo keeps to its own folder and catches its mail: start it without --store and --smtp")
+	for flag, value := range map[string]string{"store": o.Store, "smtp": o.SMTP} {
+		if value != "" {
+			return &badSetting{o.origins[flag] + ": the demo keeps to its own folder and catches its mail; start it without"}
+		}
 	}
 	if o.origins["listen"] == "" {
 		o.Listen = "127.0.0.1:8080"

@@ -15,9 +15,9 @@ import (
 // exportCmd writes what is stored to stdout: UTF-8, times in UTC, days of the
 // organisation. It is the operator's; no page offers it.
 type exportCmd struct {
-	Responses exportResponsesCmd `cmd:"" help:"Answers, by the day of their closing."`
-	Tickets   exportTicketsCmd   `cmd:"" help:"Tickets, by the day of their opening."`
-	Skips     exportSkipsCmd     `cmd:"" help:"Closings that were not asked about and why, by the day of their closing."`
+	Responses exportResponsesCmd `cmd:"" help:"Answers, by the day of closing."`
+	Tickets   exportTicketsCmd   `cmd:"" help:"Tickets, by the day of opening."`
+	Skips     exportSkipsCmd     `cmd:"" help:"Closings not asked about, by the day of closing."`
 }
 
 // exportRange is what every export takes.

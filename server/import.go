@@ -15,7 +15,7 @@ import (
 
 // importCmd brings the past along.
 type importCmd struct {
-	Tickets importTicketsCmd `cmd:"" help:"Read tickets from a CSV export of Zendesk or Freshdesk, or with our own columns."`
+	Tickets importTicketsCmd `cmd:"" help:"Read the CSV export of a helpdesk, or our own."`
 }
 
 type importTicketsCmd struct {

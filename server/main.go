@@ -27,16 +27,22 @@ type program struct {
 	options
 
 	Serve       serveCmd       `cmd:"" help:"Run the service."`
-	Demo        demoCmd        `cmd:"" help:"Run the service on eighteen months of made-up tickets; needs nothing."`
+	Demo        demoCmd        `cmd:"" help:"Run it on made-up tickets; needs nothing."`
 	Import      importCmd      `cmd:"" help:"Bring tickets along from a file."`
 	Export      exportCmd      `cmd:"" help:"Write answers, tickets or skips to stdout."`
 	Publish     publishCmd     `cmd:"" help:"Publish an edition of the figures."`
 	Recount     recountCmd     `cmd:"" help:"Count every day again from its rows."`
 	Suppress    suppressCmd    `cmd:"" help:"Addresses that must not be written to."`
 	SettingsCmd settingsCmd    `cmd:"" name:"settings" help:"What managers decide, as TOML."`
-	Healthcheck healthcheckCmd `cmd:"" help:"Ask the running service whether it is well."`
+	Healthcheck healthcheckCmd `cmd:"" help:"Ask the running service if it is well."`
 	Version     versionCmd     `cmd:"" help:"Say which version this is."`
 }
+
+// about begins the help; so that it fits on a screen, no flag names its variable.
+const about = `Asks customers how their request was handled, and publishes the answers.
+
+Each flag is a variable too, ENTENDU_LISTEN for --listen, and ENTENDU_LISTEN_FILE
+may name a file that holds the value. Defaults stand in brackets.`
 
 // terminal is where a command reads and writes: data on out, words on err.
 type terminal struct {
@@ -57,9 +63,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	p := &program{}
 	helped := false
 	parser, err := kong.New(p,
-		kong.Name("entendu"), kong.Description("Asks customers how their request was handled, and publishes the answers."),
+		kong.Name("entendu"), kong.Description(about),
 		kong.Writers(out, errs), kong.Exit(func(int) { helped = true }), kong.Resolvers(p.fileTwins()),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(errs, "entendu:", err)
 		return failed
@@ -71,6 +77,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if err == nil {
 		p.noteFlags(parsed)
 		err = p.options.check()
+	}
+	var unparsed *kong.ParseError
+	if errors.As(err, &unparsed) {
+		err = fmt.Errorf("%w (entendu --help lists all)", err)
 	}
 	if err != nil {
 		fmt.Fprintln(errs, "entendu:", err)

@@ -56,10 +56,16 @@ func (o *options) open(ctx context.Context, kind string, clock func() time.Time)
 
 func (o *options) openStore(ctx context.Context, clock func() time.Time) (store.Store, error) {
 	if o.Store == "" {
+		if err := o.makeData(); err != nil {
+			return nil, err
+		}
 		return sqlite.Open(ctx, o.sqlitePath(), clock)
 	}
 	if len(o.Secret) == 0 {
 		return nil, o.bad("secret", "a MongoDB store needs --secret, so that every instance signs alike", "the output of: openssl rand -base64 32")
+	}
+	if err := mongo.Check(o.Store); err != nil {
+		return nil, &badSetting{o.origins["store"] + ": " + err.Error()}
 	}
 	return mongo.Open(ctx, o.Store, mongo.Options{ClockOffset: clockOffset()})
 }

@@ -15,16 +15,16 @@ import (
 // options are the operator's settings: each has a flag, an environment variable,
 // the same variable with _FILE for a file that holds the value, and a default.
 type options struct {
-	Listen         string   `default:":8080" env:"ENTENDU_LISTEN" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one."`
-	URL            string   `env:"ENTENDU_URL" placeholder:"URL" help:"The address that customers reach this instance under (default http://localhost:PORT)."`
-	Data           string   `default:"./data" env:"ENTENDU_DATA" placeholder:"FOLDER" help:"Where the store, the secret and the outbox live."`
-	Store          string   `env:"ENTENDU_STORE" placeholder:"URI" help:"mongodb://host/name; by default an SQLite file in the data folder."`
-	SMTP           string   `name:"smtp" env:"ENTENDU_SMTP" placeholder:"URL" help:"smtp://user:pass@host:587 or smtps://host:465, ?tls=none to allow plain; by default each mail becomes a file in the outbox."`
-	Settings       string   `env:"ENTENDU_SETTINGS" placeholder:"FILE" help:"A TOML file of managers' settings, applied at start."`
-	Secret         []string `env:"ENTENDU_SECRET" sep:"," placeholder:"TEXT" help:"Signs links; several by commas, the first signs, all verify (SQLite: made on first start in DATA/secret)."`
+	Listen         string   `default:":8080" env:"ENTENDU_LISTEN" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one (:8080)."`
+	URL            string   `env:"ENTENDU_URL" placeholder:"URL" help:"What links begin with (http://localhost:PORT)."`
+	Data           string   `default:"./data" env:"ENTENDU_DATA" placeholder:"FOLDER" help:"Where store, secret and outbox live (./data)."`
+	Store          string   `env:"ENTENDU_STORE" placeholder:"URI" help:"mongodb://host/name (SQLite in the data folder)."`
+	SMTP           string   `name:"smtp" env:"ENTENDU_SMTP" placeholder:"URL" help:"smtp://user:pass@host:587 or smtps://host:465; ?tls=none allows plain (each mail becomes a file in the outbox)."`
+	Settings       string   `env:"ENTENDU_SETTINGS" placeholder:"FILE" help:"TOML file of managers' settings, applied at start."`
+	Secret         []string `env:"ENTENDU_SECRET" sep:"," placeholder:"TEXT" help:"Signs links; the first signs, all verify (SQLite: made on first start in DATA/secret)."`
 	Admin          string   `env:"ENTENDU_ADMIN" placeholder:"ADDRESS" help:"The first administrator, only if nobody exists."`
 	TrustedProxies []string `env:"ENTENDU_TRUSTED_PROXIES" sep:"," placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
-	MetricsListen  string   `env:"ENTENDU_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Where to serve metrics (default off)."`
+	MetricsListen  string   `env:"ENTENDU_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Where to serve metrics (off)."`
 
 	origins map[string]string // flag name -> where its value came from
 }
@@ -32,7 +32,7 @@ type options struct {
 // sender is the setting of the commands that send mail. It is not among options,
 // because the exports have a --from of their own.
 type sender struct {
-	From string `default:"Entendu <entendu@localhost>" env:"ENTENDU_FROM" placeholder:"ADDRESS" help:"Who the mails are from."`
+	From string `default:"Entendu <entendu@localhost>" env:"ENTENDU_FROM" placeholder:"ADDRESS" help:"Who the mails are from (Entendu <entendu@localhost>)."`
 }
 
 // badSetting is a value that cannot be used: one line that names the setting, where
@@ -86,11 +86,15 @@ func (o *options) noteFlags(ctx *kong.Context) {
 
 // check looks at every value before anything is opened.
 func (o *options) check() error {
-	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
+	_, port, err := net.SplitHostPort(o.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		return o.bad("listen", fmt.Sprintf("%q is not HOST:PORT", o.Listen), ":8080 or 127.0.0.1:8080")
 	}
-	if u, err := url.Parse(o.URL); o.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return o.bad("url", fmt.Sprintf("%q is not a web address", o.URL), "https://entendu.example.org")
+	if o.URL != "" && !isRoot(o.URL) {
+		return o.bad("url", fmt.Sprintf("%q is not a web address without a path", o.URL), "https://entendu.example.org")
 	}
 	if o.Store != "" && !strings.HasPrefix(o.Store, "mongodb://") && !strings.HasPrefix(o.Store, "mongodb+srv://") {
 		return o.bad("store", "it is not a MongoDB address", "mongodb://localhost:27017/entendu, or nothing for SQLite")
@@ -106,6 +110,16 @@ func (o *options) check() error {
 		}
 	}
 	return nil
+}
+
+// isRoot says whether text is the address of a whole host: pages lead to each other
+// by paths that begin with /.
+func isRoot(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil {
+		return false
+	}
+	return (u.Scheme == "http" || u.Scheme == "https") && strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment == ""
 }
 
 // proxies are the ranges of TrustedProxies.

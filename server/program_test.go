@@ -28,11 +28,19 @@ func TestBadSettingsEndWithTwoAndOneLine(t *testing.T) {
 	}{
 		{"flag", [2]string{}, []string{"--listen", "8080", "version"}, []string{"--listen", `"8080"`, "127.0.0.1:8080"}},
 		{"variable", [2]string{"ENTENDU_LISTEN", "nowhere"}, []string{"version"}, []string{"ENTENDU_LISTEN", `"nowhere"`, ":8080"}},
+		{"no such port", [2]string{}, []string{"--listen", ":99999", "serve"}, []string{"--listen", `":99999"`, ":8080"}},
+		{"url with a path", [2]string{}, []string{"--url", "https://example.org/entendu", "version"}, []string{"--url", "https://entendu.example.org"}},
 		{"url", [2]string{"ENTENDU_URL", "entendu.example.org"}, []string{"version"}, []string{"ENTENDU_URL", "https://entendu.example.org"}},
 		{"store", [2]string{"ENTENDU_STORE", "postgres://x"}, []string{"version"}, []string{"ENTENDU_STORE", "mongodb://localhost:27017/entendu"}},
 		{"proxies", [2]string{}, []string{"--trusted-proxies", "10.0.0.1", "version"}, []string{"--trusted-proxies", "10.0.0.0/8"}},
 		{"short secret", [2]string{"ENTENDU_SECRET", "hunter2"}, []string{"version"}, []string{"ENTENDU_SECRET", "openssl rand"}},
 		{"mongo without secret", [2]string{}, []string{"--store", "mongodb://localhost/x", "publish"}, []string{"--secret", "openssl rand"}},
+		{"mongo without a database", [2]string{"ENTENDU_STORE", "mongodb://u:hunter2@localhost/"}, []string{"--secret", strings.Repeat("a", 32), "publish"}, []string{"ENTENDU_STORE", "name of a database", "localhost/entendu"}},
+		{"mongo that forgets", [2]string{}, []string{"--store", "mongodb://localhost/x?w=1", "--secret", strings.Repeat("a", 32), "publish"}, []string{"--store", "w=1"}},
+		{"demo on a store", [2]string{"ENTENDU_STORE", "mongodb://localhost/x"}, []string{"demo"}, []string{"ENTENDU_STORE", "demo"}},
+		{"no folder", [2]string{}, []string{"--data", "/dev/null/x", "publish"}, []string{"--data", "/dev/null/x", "/var/lib/entendu"}},
+		{"bad period", [2]string{}, []string{"publish", "--period", "2026-13"}, []string{"--period", "2026-10"}},
+		{"no command", [2]string{}, nil, []string{`"serve"`, "--help"}},
 		{"smtp", [2]string{"ENTENDU_SMTP", "mail.example.org"}, []string{"--listen", "127.0.0.1:0", "serve"}, []string{"ENTENDU_SMTP", "smtp://"}},
 		{"file that is not there", [2]string{"ENTENDU_SMTP_FILE", missing}, []string{"version"}, []string{"ENTENDU_SMTP_FILE", missing}},
 		{"unknown flag", [2]string{}, []string{"--lisen", "x", "version"}, []string{"--lisen"}},
@@ -61,6 +69,18 @@ func TestBadSettingsEndWithTwoAndOneLine(t *testing.T) {
 				t.Errorf("the secret is told: %q", errs)
 			}
 		})
+	}
+}
+
+func TestHelpFitsOnAScreen(t *testing.T) {
+	out, errs, code := entendu(t, t.TempDir(), "", "--help")
+	if code != 0 || errs != "" || strings.Count(out, "\n") > 48 {
+		t.Errorf("%d %q\n%s", code, errs, out)
+	}
+	for _, said := range []string{":8080", "./data", "http://localhost:PORT", "ENTENDU_LISTEN_FILE", "export skips"} {
+		if !strings.Contains(out, said) {
+			t.Errorf("the help does not say %q:\n%s", said, out)
+		}
 	}
 }
 

@@ -18,6 +18,9 @@ type recountCmd struct{}
 
 // Run publishes and prints the edition's id.
 func (c *publishCmd) Run(ctx context.Context, o *options, t *terminal) error {
+	if _, _, err := reports.PeriodDays(c.Period); c.Period != "" && err != nil {
+		return &badSetting{"--period: " + err.Error()}
+	}
 	return o.telling(ctx, t, func(it *opened, p *reports.Publisher) error {
 		e, err := p.Publish(ctx, c.Period)
 		if err != nil {

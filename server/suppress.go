@@ -15,7 +15,7 @@ import (
 type suppressCmd struct {
 	Add    suppressAddCmd    `cmd:"" help:"Write no more to an address."`
 	Remove suppressRemoveCmd `cmd:"" help:"Allow writing to an address again."`
-	List   suppressListCmd   `cmd:"" help:"List who is not written to: when, why, address if still known."`
+	List   suppressListCmd   `cmd:"" help:"List who is not written to, since when and why."`
 }
 
 type suppressAddCmd struct {

@@ -16,6 +16,12 @@ import (
 // (timeoutMS) says otherwise: finding a server, being answered, and the majority.
 const patience = 10 * time.Second
 
+// Check says what is wrong with an operator's address; it reaches no server.
+func Check(uri string) error {
+	_, _, err := settle(uri)
+	return err
+}
+
 // settle makes of the operator's address what the driver needs, and the name of
 // the database.
 func settle(uri string) (*options.ClientOptions, string, error) {
