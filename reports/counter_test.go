@@ -171,6 +171,23 @@ func TestCounterYieldsToAnother(t *testing.T) {
 	}
 }
 
+// TestCounterKeepsMarksOfLostDays: the tally that somebody else kept may lack the
+// row that is marked, so the row stays marked.
+func TestCounterKeepsMarksOfLostDays(t *testing.T) {
+	h, ticket := one(t)
+	must(t, h.counter.Drain(t.Context()))
+	stale, err := h.store.GetTally(t.Context(), surveys.DayOf(firstDay, h.settings.Zone()))
+	must(t, err)
+	h.close(t, ticket)
+	slow := *h.counter
+	slow.Store = &between{Store: h.store, beforePut: func() { must(t, h.store.PutTally(t.Context(), stale)) }}
+	must(t, slow.Drain(t.Context()))
+	unmarked(t, h)
+	if n := h.resolved(t); n != 1 {
+		t.Errorf("the closing is lost: resolved %d, want 1", n)
+	}
+}
+
 // TestCounterDiesBeforeClearing: what was counted is marked still, and counting it
 // again changes nothing.
 func TestCounterDiesBeforeClearing(t *testing.T) {

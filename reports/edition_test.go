@@ -437,6 +437,24 @@ func TestLongestEdition(t *testing.T) {
 	}
 }
 
+// TestForgottenNames: a category whose last rows are older than the edition reaches
+// is not listed for ever because frozen months say that it had none.
+func TestForgottenNames(t *testing.T) {
+	h := build(t)
+	month(h, t, "2024-06", 12, surveys.Dimensions{Category: "fax"})
+	month(h, t, "2024-07", 12, surveys.Dimensions{Category: "email"})
+	h.at(t, "2026-05-20 12:00:00")
+	d, err := h.published(t).Document()
+	must(t, err)
+	if len(d.Categories) != 2 {
+		t.Fatalf("categories %+v", d.Categories)
+	}
+	h.at(t, "2026-06-20 12:00:00")
+	if d := h.made(t); len(d.Categories) != 1 || d.Categories[0].Category != "email" {
+		t.Errorf("categories %+v", d.Categories)
+	}
+}
+
 // TestServe: what /figures.json says beside the bytes of the edition.
 func TestServe(t *testing.T) {
 	h := build(t)
