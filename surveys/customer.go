@@ -4,7 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
+	"errors"
 	"net/mail"
 	"strings"
 	"time"
@@ -38,14 +38,15 @@ type Suppression struct {
 func Normalise(address string) (string, error) {
 	a, err := mail.ParseAddress(strings.TrimSpace(address))
 	if err != nil || strings.ContainsAny(a.Address, "\r\n") {
-		return "", fmt.Errorf("not one mail address")
+		return "", errors.New("not one mail address")
 	}
 	at := strings.LastIndexByte(a.Address, '@')
 	domain, err := idna.Lookup.ToASCII(a.Address[at+1:])
-	if err != nil {
-		return "", fmt.Errorf("not a mail domain")
+	if err != nil || domain == "" { // some letters are none in a domain
+		return "", errors.New("not a mail domain")
 	}
-	return strings.ToLower(a.Address[:at]) + "@" + strings.ToLower(domain), nil
+	normal := mail.Address{Address: strings.ToLower(a.Address[:at]) + "@" + domain}
+	return strings.Trim(normal.String(), "<>"), nil // quoted again where it must be
 }
 
 // PersonOf is the salted hash that stands for a normalised address. The salt lives
