@@ -32,6 +32,9 @@ const importBatch = 500
 
 // Run prints how many rows were read, stored, known already and refused.
 func (c *importTicketsCmd) Run(ctx context.Context, o *options, t *terminal) error {
+	if !surveys.IsSourceName(c.Source) {
+		return &badSetting{fmt.Sprintf("--source: %q must be small letters, digits, \"-\" or \"_\"; a good one is desk", c.Source)}
+	}
 	in, err := openSeekable(c.File, t.in)
 	if err != nil {
 		return err
@@ -76,7 +79,7 @@ func (c *importTicketsCmd) prepare(ctx context.Context, it *opened, t *terminal)
 	}
 	zone := settings.Settings().Zone()
 	if c.Timezone != "" {
-		if zone, err = time.LoadLocation(c.Timezone); err != nil {
+		if zone, err = time.LoadLocation(c.Timezone); err != nil || c.Timezone == "Local" {
 			return nil, &badSetting{fmt.Sprintf("--timezone: %q is not a time zone; a good one is Europe/Paris", c.Timezone)}
 		}
 	}

@@ -47,6 +47,8 @@ func TestBadSettingsEndWithTwoAndOneLine(t *testing.T) {
 		{"unknown command", [2]string{}, []string{"publsh"}, []string{"publsh"}},
 		{"bad day", [2]string{}, []string{"export", "skips", "--from", "yesterday"}, []string{"--from", "2026-10-31"}},
 		{"bad zone", [2]string{}, []string{"import", "tickets", "-", "--timezone", "Paris"}, []string{"--timezone", "Europe/Paris"}},
+		{"zone of the machine", [2]string{}, []string{"import", "tickets", "-", "--timezone", "Local"}, []string{"--timezone", "Europe/Paris"}},
+		{"bad source", [2]string{}, []string{"import", "tickets", "-", "--source", "A B"}, []string{"--source", `"A B"`, "desk"}},
 		{"bad address", [2]string{}, []string{"suppress", "add", "lina"}, []string{`"lina"`, "lina@example.net"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

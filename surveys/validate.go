@@ -130,13 +130,17 @@ func (s Settings) validateTeams() error {
 	return nil
 }
 
+// IsSourceName says whether a source may be called so: the name is part of an
+// address, so it is kept to what needs no escaping.
+func IsSourceName(name string) bool {
+	return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`).MatchString(name)
+}
+
 func (s Settings) validateSources(kinds []string) error {
-	// The name is part of an address, so it is kept to what needs no escaping.
-	sourceName := regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 	for i, src := range s.Sources {
 		key := "source[" + src.Name + "]"
 		switch {
-		case !sourceName.MatchString(src.Name):
+		case !IsSourceName(src.Name):
 			return wrong("source["+strconv.Itoa(i+1)+"].name", `%q must be small letters, digits, "-" or "_"; write it like "desk"`, src.Name)
 		case src.Name == "mail":
 			return wrong(key+".name", `"mail" is taken by the reports of mail services; choose another`)

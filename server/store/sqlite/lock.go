@@ -22,7 +22,7 @@ func Lock(path string) (io.Closer, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		defer f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("the store %s is served by %s: %w", path, holder(f), fs.ErrExist)
+			return nil, served(fmt.Sprintf("the store %s is served by %s", path, holder(f)))
 		}
 		return nil, fmt.Errorf("locking the store %s: %w", path, err)
 	}
@@ -31,6 +31,12 @@ func Lock(path string) (io.Closer, error) {
 	}
 	return f, nil
 }
+
+// served is fs.ErrExist in words for the operator.
+type served string
+
+func (s served) Error() string        { return string(s) }
+func (s served) Is(target error) bool { return target == fs.ErrExist }
 
 // sign leaves the process's number in the lock file for the next to read; the
 // file's own time then tells since when.

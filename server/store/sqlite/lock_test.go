@@ -36,7 +36,9 @@ func TestKilled(t *testing.T) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		acknowledged = append(acknowledged, lines.Text())
 		if len(acknowledged) == 500 {
-			if _, err := Lock(path); err == nil || !strings.Contains(err.Error(), fmt.Sprint("process ", writer.Process.Pid, " since ")) {
+			_, err := Lock(path)
+			if !errors.Is(err, fs.ErrExist) || strings.Contains(err.Error(), fs.ErrExist.Error()) ||
+				!strings.Contains(err.Error(), fmt.Sprint("process ", writer.Process.Pid, " since ")) {
 				t.Errorf("a second lock: %v", err)
 			}
 			writer.Process.Kill() // the pipe still holds what it had said
