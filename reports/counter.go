@@ -31,25 +31,22 @@ const (
 	markBatch = 5000
 	// clearers clear marks side by side, so that they share the store's fsync.
 	clearers = 32
-	// shortestRest and restPerWork hold the counter to a fifth of one processor:
-	// answering goes first.
+	// shortestRest, between looks, and restPerWork, after each piece of work, hold
+	// the counter to a fifth of one processor: answering goes first.
 	shortestRest = time.Second
 	restPerWork  = 4
 )
 
-// Run keeps the tallies until ctx ends, resting after each pass.
+// Run keeps the tallies until ctx ends, resting after each day that it counts.
 func (c *Counter) Run(ctx context.Context) error {
 	return surveys.Work(ctx, c.Log, "counter", shortestRest, nil, func(ctx context.Context) (bool, error) {
-		began := time.Now() // not when something happened, only how much work it was
-		more, err := c.Pass(ctx)
-		rest(ctx, restPerWork*time.Since(began))
-		return more, err
+		return c.pass(ctx, func(took time.Duration) { rest(ctx, restPerWork*took) })
 	})
 }
 
-// rest waits at least shortestRest, or until ctx ends.
+// rest waits, or until ctx ends.
 func rest(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(max(d, shortestRest))
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -72,32 +69,41 @@ func (c *Counter) Drain(ctx context.Context) error {
 // somebody else wrote meanwhile, and a row that changed meanwhile, keep their mark
 // and are counted again.
 func (c *Counter) Pass(ctx context.Context) (more bool, err error) {
+	return c.pass(ctx, func(time.Duration) {})
+}
+
+// pass is Pass; worked is told how long each piece of work took.
+func (c *Counter) pass(ctx context.Context, worked func(took time.Duration)) (more bool, err error) {
 	marks, err := c.Store.FindMarks(ctx, markBatch)
 	if err != nil || len(marks) == 0 {
 		return false, err
 	}
-	lost, err := c.countDays(ctx, marks)
+	lost, err := c.countDays(ctx, marks, worked)
 	if err != nil {
 		return false, err
 	}
 	if err := c.At.At("K19"); err != nil {
 		return false, err
 	}
+	began := time.Now()
 	if err := c.clear(ctx, marks, lost); err != nil {
 		return false, err
 	}
+	worked(time.Since(began))
 	return len(marks) >= markBatch || len(lost) > 0, nil
 }
 
 // countDays recounts each day that the marks name, and gives those it lost.
-func (c *Counter) countDays(ctx context.Context, marks []Mark) (lost map[surveys.Day]bool, err error) {
+func (c *Counter) countDays(ctx context.Context, marks []Mark, worked func(time.Duration)) (lost map[surveys.Day]bool, err error) {
 	lost = map[surveys.Day]bool{}
 	for _, day := range marked(marks) {
+		began := time.Now() // not when something happened, only how much work it was
 		if err := c.countDay(ctx, day); errors.Is(err, fs.ErrExist) {
 			lost[day] = true
 		} else if err != nil {
 			return nil, err
 		}
+		worked(time.Since(began))
 	}
 	return lost, nil
 }

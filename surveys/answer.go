@@ -90,11 +90,9 @@ func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, la
 	if answer.At, err = a.Store.Now(ctx); err != nil {
 		return asked, err
 	}
-	for {
-		err = a.store(ctx, &asked, answer)
-		if !errors.Is(err, fs.ErrExist) || ctx.Err() != nil {
-			break
-		}
+	err = a.add(ctx, &asked, answer)
+	for errors.Is(err, fs.ErrExist) && ctx.Err() == nil {
+		err = a.change(ctx, &asked, answer)
 	}
 	if err != nil {
 		return asked, fmt.Errorf("storing the answer to invitation %s: %w", asked.Invitation.ID, err)
@@ -116,30 +114,37 @@ func (a *Answers) check(asked Asked, form url.Values, language string) (Answer, 
 	return Answer{Version: survey.Version, Language: language, Values: values}, nil
 }
 
-// store adds the response or its next answer; fs.ErrExist asks to look again.
-func (a *Answers) store(ctx context.Context, asked *Asked, answer Answer) error {
+// add stores the first answer; fs.ErrExist if there is one already. Most answers
+// are the first, so they are not looked for before.
+func (a *Answers) add(ctx context.Context, asked *Asked, answer Answer) error {
 	i := asked.Invitation
-	r, err := a.Store.GetResponse(ctx, i.ID)
-	isNew := errors.Is(err, fs.ErrNotExist)
-	if err != nil && !isNew {
+	r := Response{
+		Invitation: i.ID, Survey: i.Survey, Ticket: i.Ticket, Closing: i.Closing, ClosedAt: i.ClosedAt,
+		Customer: i.Customer, Dimensions: i.Dimensions,
+	}.with(answer, a.day(i))
+	asked.Response = &r
+	return a.Store.AddResponse(ctx, r)
+}
+
+// change stores a further answer, unless it is the last one again; fs.ErrExist
+// asks to look again.
+func (a *Answers) change(ctx context.Context, asked *Asked, answer Answer) error {
+	r, err := a.Store.GetResponse(ctx, asked.Invitation.ID)
+	if err != nil {
 		return err
 	}
-	if isNew {
-		r = Response{
-			Invitation: i.ID, Survey: i.Survey, Ticket: i.Ticket, Closing: i.Closing, ClosedAt: i.ClosedAt,
-			Customer: i.Customer, Dimensions: i.Dimensions,
-		}
-	} else if last := r.Last(); last.Version == answer.Version && maps.Equal(last.Values, answer.Values) {
+	last := r.Last()
+	if last.Version == answer.Version && maps.Equal(last.Values, answer.Values) {
 		asked.Response = &r
 		return nil
 	}
-	r = r.with(answer, DayOf(i.ClosedAt, a.Settings().Zone()))
+	r = r.with(answer, a.day(asked.Invitation))
 	asked.Response = &r
-	if isNew {
-		return a.Store.AddResponse(ctx, r)
-	}
 	return a.Store.PutResponse(ctx, r)
 }
+
+// day is the one in whose tally the answer counts.
+func (a *Answers) day(i Invitation) Day { return DayOf(i.ClosedAt, a.Settings().Zone()) }
 
 // with adds an answer and marks the day to count; the oldest beyond MaxAnswers go.
 func (r Response) with(answer Answer, day Day) Response {

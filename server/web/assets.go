@@ -27,6 +27,7 @@ type file struct {
 	kind         string
 	etag         string
 	gzip, brotli []byte // brotli may be missing
+	plain        []byte // kept only where it is worth the memory
 }
 
 // loadAssets reads the folder: name.br and name.gz are forms of name, made
@@ -138,6 +139,9 @@ func (f *file) serve(c Ctx, cache string) error {
 	if coding != identity {
 		h.Set("Content-Encoding", coding)
 		return c.Blob(http.StatusOK, f.kind, body)
+	}
+	if f.plain != nil {
+		return c.Blob(http.StatusOK, f.kind, f.plain)
 	}
 	z, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {

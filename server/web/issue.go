@@ -100,9 +100,10 @@ func (h publicHandlers) blank(tag string) page {
 	return p
 }
 
-// packed is a file that is asked for often enough to be worth its brotli form.
+// packed is a file that is asked for often enough to be kept in every form.
 func packed(kind string, data []byte) *file {
 	f := newFile(kind, data)
+	f.plain = data
 	var out bytes.Buffer
 	w := brotli.NewWriterLevel(&out, 9)
 	w.Write(data) // a bytes.Buffer takes everything

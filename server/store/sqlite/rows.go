@@ -21,9 +21,16 @@ const ten = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 // row is what a scan function reads from: one row, or the current one of many.
 type row interface{ Scan(into ...any) error }
 
-// get reads the one row that query finds; fs.ErrNotExist if there is none.
+// get reads the one row that query finds; fs.ErrNotExist if there is none. A look-up
+// by key is over sooner than it could be stopped, and a context that can end costs
+// a goroutine in database/sql and one in the driver, half of the whole look-up: so
+// it is asked once, before.
 func get[R any](ctx context.Context, s *Store, scan func(row) (R, error), query string, args ...any) (R, error) {
 	var none R
+	if err := ctx.Err(); err != nil {
+		return none, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	statement, err := s.prepared(ctx, query)
 	if err != nil {
 		return none, err
