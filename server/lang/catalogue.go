@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -76,10 +77,23 @@ func (c *Catalogue) index(names []string) error {
 			}
 		}
 		tags = append(tags, parsed)
-		c.words = append(c.words, Words{tag, i18n.NewLocalizer(bundle, tag), message.NewPrinter(parsed)})
+		w := Words{tag: tag, texts: i18n.NewLocalizer(bundle, tag), numbers: message.NewPrinter(parsed)}
+		c.words = append(c.words, w.ready(c.texts[tag]))
 	}
 	c.matcher = language.NewMatcher(tags)
 	return nil
+}
+
+// ready makes the texts beforehand that have no placeholder and no plural.
+func (w Words) ready(texts map[string]*i18n.Message) Words {
+	fixed := map[string]string{}
+	for key, m := range texts {
+		if m.One == "" && !strings.Contains(m.Other, "{{") {
+			fixed[key] = w.T(key)
+		}
+	}
+	w.fixed = fixed
+	return w
 }
 
 // Languages are the tags of all languages, sorted.
@@ -94,6 +108,11 @@ func (c *Catalogue) Languages() []string {
 // For gives the words of the language nearest to tag ("fr-CA" finds "fr"), and
 // those of the first language if none is near or tag is not a tag.
 func (c *Catalogue) For(tag string) Words {
+	for _, w := range c.words {
+		if w.tag == tag {
+			return w
+		}
+	}
 	_, i := language.MatchStrings(c.matcher, tag)
 	return c.words[i]
 }

@@ -12,6 +12,7 @@ type Words struct {
 	tag     string
 	texts   *i18n.Localizer
 	numbers *message.Printer
+	fixed   map[string]string // the texts that say the same to everybody, made once
 }
 
 // Tag is the language, as in <html lang>.
@@ -33,6 +34,9 @@ func (w Words) Dir() string { return w.T("language.dir") }
 // missing) is shown as ⟦key⟧, which no page and no mail may contain: tests look
 // for the sign.
 func (w Words) T(key string, args ...any) string {
+	if text, ok := w.fixed[key]; ok && len(args) == 0 {
+		return text
+	}
 	missing := "⟦" + key + "⟧"
 	if w.texts == nil || len(args)%2 != 0 {
 		return missing
