@@ -82,7 +82,7 @@ func (a Asking) validate() error {
 		if strings.HasPrefix(entry, "@") {
 			address = "anybody" + entry
 		}
-		if err := validAddress("asking.staff", address); err != nil {
+		if _, err := Normalise(address); err != nil {
 			return wrong("asking.staff", `%q is neither an address nor a domain like "@example.org"`, entry)
 		}
 	}
@@ -123,6 +123,9 @@ func (s Settings) validateTeams() error {
 		if strings.TrimSpace(t.Name) == "" {
 			return wrong("team["+strconv.Itoa(i+1)+"].name", `must not be empty; write it like "billing"`)
 		}
+		if slices.ContainsFunc(s.Teams[:i], func(other Team) bool { return other.Name == t.Name }) {
+			return wrong(key+".name", "stands twice; give each team a name of its own")
+		}
 		if err := validAddress(key+".address", t.Address); err != nil {
 			return err
 		}
@@ -142,6 +145,8 @@ func (s Settings) validateSources(kinds []string) error {
 		switch {
 		case !IsSourceName(src.Name):
 			return wrong("source["+strconv.Itoa(i+1)+"].name", `%q must be small letters, digits, "-" or "_"; write it like "desk"`, src.Name)
+		case slices.ContainsFunc(s.Sources[:i], func(other Source) bool { return other.Name == src.Name }):
+			return wrong(key+".name", "stands twice; give each source a name of its own")
 		case src.Name == "mail":
 			return wrong(key+".name", `"mail" is taken by the reports of mail services; choose another`)
 		case !slices.Contains(kinds, src.Kind):
