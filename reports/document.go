@@ -89,8 +89,8 @@ type Resolved struct {
 	Month *Share `json:"30d"`
 }
 
-// Share is x of n with its Wilson interval (95 %). Where n is 0 the numbers are
-// nil. Of answers, where all or none are x, only a bound is said (see Levels).
+// Share is x of n with its Wilson interval (95 %). Where n is 0 the shares
+// are nil. Of answers, where all or none are x, only a bound is said (see Levels).
 // Measured is false where more than a tenth is unknown: then only N and Unknown
 // are said.
 type Share struct {

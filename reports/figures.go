@@ -83,9 +83,9 @@ func chainOf(c ClosedCell) Chain {
 
 // shareOf is x of n.
 func shareOf(x, n int) *Share {
-	s := &Share{N: n}
+	s := &Share{N: n, X: &x}
 	if i, ok := Wilson(x, n); ok {
-		s.X, s.Share, s.Low, s.High = &x, share(float64(x)/float64(n)), share(i.Low), share(i.High)
+		s.Share, s.Low, s.High = share(float64(x)/float64(n)), share(i.Low), share(i.High)
 	}
 	return s
 }

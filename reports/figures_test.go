@@ -12,10 +12,10 @@ func TestFiguresWithoutData(t *testing.T) {
 		figure any
 		want   string
 	}{
-		{shareOf(0, 0), `{"n":0,"share":null,"low":null,"high":null}`},
-		{shareKnown(0, 0, 0), `{"n":0,"share":null,"low":null,"high":null}`},
+		{shareOf(0, 0), `{"n":0,"x":0,"share":null,"low":null,"high":null}`},
+		{shareKnown(0, 0, 0), `{"n":0,"x":0,"share":null,"low":null,"high":null}`},
 		{delayOf(nil, 0), `{"n":0,"unknown":0,"p50":null,"p90":null}`},
-		{levelsOf([5]int{}), `{"n":0,"levels":[0,0,0,0,0],"share":null,"low":null,"high":null}`},
+		{levelsOf([5]int{}), `{"n":0,"levels":[0,0,0,0,0],"x":0,"share":null,"low":null,"high":null}`},
 		{outcomeOf([3]int{}), `{"n":0,"yes":0,"partly":0,"no":0,"share":null,"low":null,"high":null}`},
 		{recommendOf([11]int{}), `{"n":0,"promoters":0,"passives":0,"detractors":0,"score":null,"low":null,"high":null}`},
 		{chainOf(ClosedCell{}), `{"closed":0,"eligible":0,"invited":0,"delivered":0,"answered":0,"skipped":{}}`},

@@ -15,7 +15,7 @@ func ChangeOfLevels(before, after *Levels) int {
 	return Change(before.satisfied(), after.satisfied())
 }
 
-func (s *Share) counted() bool { return s != nil && s.X != nil }
+func (s *Share) counted() bool { return s != nil && s.X != nil && s.N > 0 }
 
 // satisfied is the share of 4 and 5; nil where it is not told.
 func (l *Levels) satisfied() *Share {
