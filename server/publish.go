@@ -6,6 +6,7 @@ import (
 
 	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/surveys"
+	"github.com/entendu/entendu/surveys/intake"
 )
 
 // publishCmd makes an edition now, beside a running serve or alone.
@@ -40,8 +41,8 @@ func (c *recountCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	})
 }
 
-// telling opens the store with its publisher, once every closing known has its
-// invitation or skip.
+// telling opens the store with its publisher, once every event received is in its
+// ticket and every closing has its invitation or skip.
 func (o *options) telling(ctx context.Context, t *terminal, do func(*opened, *reports.Publisher) error) error {
 	it, err := o.open(ctx, forAny, now)
 	if err != nil {
@@ -53,9 +54,12 @@ func (o *options) telling(ctx context.Context, t *terminal, do func(*opened, *re
 	if err != nil {
 		return err
 	}
+	applier := &surveys.Applier{Store: it, Read: intake.Read, Settings: settings.Settings, Salt: it.salt, Log: log}
 	inviter := &surveys.Inviter{Store: it, Settings: settings.Settings, Log: log}
-	if err := untilDone(ctx, inviter.Pass); err != nil {
-		return err
+	for _, worker := range []func(context.Context) (bool, error){applier.Pass, inviter.Pass} {
+		if err := untilDone(ctx, worker); err != nil {
+			return err
+		}
 	}
 	counter := &reports.Counter{Store: it, Settings: settings.Settings, Log: log}
 	return do(it, &reports.Publisher{Store: it, Settings: settings.Settings, Counter: counter, Log: log})
