@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	stdlog "log"
 	"net"
 	"slices"
 	"sync"
@@ -39,6 +40,7 @@ func newPostbox(t testing.TB) *postbox {
 	b := &postbox{url: "smtp://" + listener.Addr().String() + "?tls=none"}
 	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return session{b, c}, nil }))
 	server.Domain = "localhost"
+	server.ErrorLog = stdlog.New(io.Discard, "", 0) // clients that are killed hang up
 	go server.Serve(listener)
 	t.Cleanup(func() { server.Close() })
 	return b
