@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -77,23 +76,12 @@ func (c *Catalogue) index(names []string) error {
 			}
 		}
 		tags = append(tags, parsed)
-		w := Words{tag: tag, texts: i18n.NewLocalizer(bundle, tag), numbers: message.NewPrinter(parsed)}
-		c.words = append(c.words, w.ready(c.texts[tag]))
+		c.words = append(c.words, Words{
+			tag: tag, texts: i18n.NewLocalizer(bundle, tag), numbers: message.NewPrinter(parsed), sentences: sentences(c.texts[tag]),
+		})
 	}
 	c.matcher = language.NewMatcher(tags)
 	return nil
-}
-
-// ready makes the texts beforehand that have no placeholder and no plural.
-func (w Words) ready(texts map[string]*i18n.Message) Words {
-	fixed := map[string]string{}
-	for key, m := range texts {
-		if m.One == "" && !strings.Contains(m.Other, "{{") {
-			fixed[key] = w.T(key)
-		}
-	}
-	w.fixed = fixed
-	return w
 }
 
 // Languages are the tags of all languages, sorted.

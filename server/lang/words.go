@@ -9,10 +9,10 @@ import (
 // Words speaks one language. It is small, is copied freely, and its methods are
 // meant to be called from templates as well. Catalogue.For makes it.
 type Words struct {
-	tag     string
-	texts   *i18n.Localizer
-	numbers *message.Printer
-	fixed   map[string]string // the texts that say the same to everybody, made once
+	tag       string
+	texts     *i18n.Localizer
+	numbers   *message.Printer
+	sentences map[string]sentence // the texts that need no template
 }
 
 // Tag is the language, as in <html lang>.
@@ -34,9 +34,17 @@ func (w Words) Dir() string { return w.T("language.dir") }
 // missing) is shown as ⟦key⟧, which no page and no mail may contain: tests look
 // for the sign.
 func (w Words) T(key string, args ...any) string {
-	if text, ok := w.fixed[key]; ok && len(args) == 0 {
-		return text
+	if s, ok := w.sentences[key]; ok {
+		if text, ok := s.with(args); ok {
+			return text
+		}
 	}
+	return w.compose(key, args)
+}
+
+// compose makes any text: one with plurals, with values that are neither text nor
+// number, and what stands for a text that cannot be made.
+func (w Words) compose(key string, args []any) string {
 	missing := "⟦" + key + "⟧"
 	if w.texts == nil || len(args)%2 != 0 {
 		return missing
