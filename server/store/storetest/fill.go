@@ -28,7 +28,7 @@ func (f *filler) fill(v reflect.Value) {
 	case *surveys.Day:
 		*x = surveys.Day("2026-01-01").Add(f.n)
 	case *surveys.Span:
-		*x = surveys.Span{N: f.n, Unit: []string{"s", "m", "h", "d", "mo"}[f.n%5]}
+		*x = surveys.Span{N: 1 + f.n%1000, Unit: []string{"s", "m", "h", "d", "mo"}[f.n%5]}
 	default:
 		f.fillKind(v)
 	}
