@@ -15,7 +15,29 @@ import (
 // become spaces; other control characters, and those that turn the direction of
 // writing, are dropped; it is cut after max characters, never inside one.
 func clean(s string, max int) string {
-	s = strings.Map(func(r rune) rune {
+	if !printable(s) {
+		s = flattened(s)
+	}
+	s = strings.TrimSpace(s)
+	if utf8.RuneCountInString(s) > max {
+		s = strings.TrimSpace(string([]rune(s)[:max]))
+	}
+	return s
+}
+
+// printable says that a text is plain ASCII in one line, as most are: there is
+// nothing to mend in it.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func flattened(s string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r), r == '\u2028', r == '\u2029':
 			return plainSpace(r)
@@ -24,11 +46,6 @@ func clean(s string, max int) string {
 		}
 		return r
 	}, strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n"))
-	s = strings.TrimSpace(s)
-	if utf8.RuneCountInString(s) > max {
-		s = strings.TrimSpace(string([]rune(s)[:max]))
-	}
-	return s
 }
 
 // plainSpace keeps the spaces of good typography and flattens the others.
