@@ -69,7 +69,7 @@ func (s *Store) RemoveSuppression(ctx context.Context, person string) error {
 
 // Suppressions is surveys.Store's.
 func (s *Store) Suppressions(ctx context.Context) iter.Seq2[surveys.Suppression, error] {
-	const page = selectSuppressions + ` WHERE (at, person) > (?, ?) ORDER BY at, person LIMIT ?`
+	const page = selectSuppressions + ` WHERE (at, person) > (?, ?) ORDER BY at, person LIMIT +?`
 	return walk(ctx, surveys.Suppression{}, func(last surveys.Suppression) ([]surveys.Suppression, error) {
 		found, err := find(ctx, s, scanSuppression, page, millis(last.At), last.Person, pageSize)
 		return found, in(err, "walking the suppressions")

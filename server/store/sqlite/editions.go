@@ -36,7 +36,7 @@ func scanEdition(r row) (e reports.Edition, err error) {
 
 // Editions is reports.Store's.
 func (s *Store) Editions(ctx context.Context) iter.Seq2[reports.Edition, error] {
-	const page = `SELECT id, published_at, cut_off, NULL FROM editions WHERE (published_at, id) < (?, ?) ORDER BY published_at DESC, id DESC LIMIT ?`
+	const page = `SELECT id, published_at, cut_off, NULL FROM editions WHERE (published_at, id) < (?, ?) ORDER BY published_at DESC, id DESC LIMIT +?`
 	return walk(ctx, reports.Edition{PublishedAt: moment(math.MaxInt64)}, func(last reports.Edition) ([]reports.Edition, error) {
 		found, err := find(ctx, s, scanEdition, page, millis(last.PublishedAt), last.ID, pageSize)
 		return found, in(err, "walking the editions")

@@ -34,7 +34,7 @@ func (s *Store) GetEvent(ctx context.Context, id string) (surveys.Event, error) 
 
 // FindEvents is surveys.Store's.
 func (s *Store) FindEvents(ctx context.Context, state surveys.EventState, limit int) ([]surveys.Event, error) {
-	found, err := find(ctx, s, scanEvent, selectEvents+` WHERE state = ? ORDER BY received_at, id LIMIT ?`, string(state), limit)
+	found, err := find(ctx, s, scanEvent, selectEvents+` WHERE state = ? ORDER BY received_at, id LIMIT +?`, string(state), limit)
 	return found, in(err, "looking for events %s", state)
 }
 

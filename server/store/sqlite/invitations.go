@@ -70,13 +70,13 @@ func (s *Store) PutInvitation(ctx context.Context, i surveys.Invitation) error {
 
 // FindDueInvitations is surveys.Store's.
 func (s *Store) FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]surveys.Invitation, error) {
-	found, err := find(ctx, s, scanInvitation, selectInvitations+` WHERE ready_at <= ? ORDER BY ready_at LIMIT ?`, millis(now), limit)
+	found, err := find(ctx, s, scanInvitation, selectInvitations+` WHERE ready_at <= ? ORDER BY ready_at LIMIT +?`, millis(now), limit)
 	return found, in(err, "looking for due invitations")
 }
 
 // InvitationsClosed is surveys.Store's.
 func (s *Store) InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
-	const page = selectInvitations + ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT ?`
+	const page = selectInvitations + ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT +?`
 	return walk(ctx, surveys.Invitation{ClosedAt: from}, func(last surveys.Invitation) ([]surveys.Invitation, error) {
 		found, err := find(ctx, s, scanInvitation, page, millis(last.ClosedAt), last.ID, until(to), pageSize)
 		return found, in(err, "walking the invitations")

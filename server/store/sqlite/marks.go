@@ -10,9 +10,9 @@ import (
 // The ways to find and clear each kind of mark. A marked row stands in a partial
 // index that holds no others, so finding costs what there is to find.
 const (
-	markedTickets     = `SELECT source, id, rev, recount FROM tickets WHERE recount <> '' LIMIT ?`
-	markedInvitations = `SELECT '', id, rev, recount FROM invitations WHERE recount <> '' LIMIT ?`
-	markedResponses   = `SELECT '', invitation, rev, recount FROM responses WHERE recount <> '' LIMIT ?`
+	markedTickets     = `SELECT source, id, rev, recount FROM tickets WHERE recount <> '' LIMIT +?`
+	markedInvitations = `SELECT '', id, rev, recount FROM invitations WHERE recount <> '' LIMIT +?`
+	markedResponses   = `SELECT '', invitation, rev, recount FROM responses WHERE recount <> '' LIMIT +?`
 
 	clearTicket     = `UPDATE tickets SET recount = '' WHERE source = ? AND id = ? AND rev = ?`
 	clearInvitation = `UPDATE invitations SET recount = '' WHERE id = ? AND rev = ?`

@@ -71,7 +71,7 @@ func (s *Store) PutResponse(ctx context.Context, r surveys.Response) error {
 
 // ResponsesClosed is surveys.Store's.
 func (s *Store) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
-	const page = selectResponses + ` WHERE (closed_at, invitation) > (?, ?) AND closed_at < ? ORDER BY closed_at, invitation LIMIT ?`
+	const page = selectResponses + ` WHERE (closed_at, invitation) > (?, ?) AND closed_at < ? ORDER BY closed_at, invitation LIMIT +?`
 	return walk(ctx, surveys.Response{ClosedAt: from}, func(last surveys.Response) ([]surveys.Response, error) {
 		found, err := find(ctx, s, scanResponse, page, millis(last.ClosedAt), last.Invitation, until(to), pageSize)
 		return found, in(err, "walking the responses")

@@ -45,7 +45,8 @@ func get[R any](ctx context.Context, s *Store, scan func(row) (R, error), query 
 	return r, nil
 }
 
-// find reads every row that query finds.
+// find reads every row that query finds. Its LIMIT is written "+?": SQLite reads a
+// plain "?" there as a hint for its plan, and so would plan anew each time.
 func find[R any](ctx context.Context, s *Store, scan func(row) (R, error), query string, args ...any) ([]R, error) {
 	statement, err := s.prepared(ctx, query)
 	if err != nil {

@@ -112,7 +112,7 @@ func (s *Store) Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[rep
 	if to == "" {
 		to = "~" // after every day
 	}
-	const page = selectTallies + ` WHERE day > ? AND day < ? ORDER BY day LIMIT ?`
+	const page = selectTallies + ` WHERE day > ? AND day < ? ORDER BY day LIMIT +?`
 	return walk(ctx, reports.Tally{Day: from.Add(-1)}, func(last reports.Tally) ([]reports.Tally, error) {
 		found, err := find(ctx, s, scanTally, page, string(last.Day), string(to), dayPage)
 		return found, in(err, "walking the tallies")

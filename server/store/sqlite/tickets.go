@@ -92,13 +92,13 @@ func (s *Store) PutTicket(ctx context.Context, t surveys.Ticket) error {
 
 // FindTicketsToSettle is surveys.Store's.
 func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.Ticket, error) {
-	found, err := find(ctx, s, scanTicket, selectTickets+` WHERE settle = 1 LIMIT ?`, limit)
+	found, err := find(ctx, s, scanTicket, selectTickets+` WHERE settle = 1 LIMIT +?`, limit)
 	return found, in(err, "looking for tickets to settle")
 }
 
 // TicketsOpened is surveys.Store's.
 func (s *Store) TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
-	const page = selectTickets + ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT ?`
+	const page = selectTickets + ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT +?`
 	return walk(ctx, surveys.Ticket{OpenedAt: from}, func(last surveys.Ticket) ([]surveys.Ticket, error) {
 		found, err := find(ctx, s, scanTicket, page, millis(last.OpenedAt), last.Source, last.ID, until(to), pageSize)
 		return found, in(err, "walking the tickets")
