@@ -51,7 +51,7 @@ func (a *Applier) Pass(ctx context.Context) (more bool, err error) {
 		}
 	}
 	batch := sequences(notices, func(t told) TicketKey { return TicketKey{t.by.event.Source, t.ID} })
-	inParallel(ctx, each(batch), a.applyInOrder)
+	inParallel(ctx, each(batch), a.applyInOrder) // what fails stands in its reading
 	err = inParallel(ctx, each(readings), a.finish)
 	if a.Next != nil && len(events) > 0 {
 		a.Next()

@@ -37,7 +37,8 @@ const (
 	doubtAfter = 10 * time.Minute
 	// giveUpAfter is how long after the first attempt mail is given up.
 	giveUpAfter = 48 * time.Hour
-	// finishWithin bounds the write that stores an outcome when the process stops.
+	// finishWithin bounds what is stored before a dialogue, and what is after it,
+	// which a process that is to stop still does.
 	finishWithin = 10 * time.Second
 )
 

@@ -325,8 +325,29 @@ func TestStopDuringADialogue(t *testing.T) {
 		t.Error(err)
 	}
 	h.stands("1", 1, surveys.Sent, "")
-	h = due(t)
-	if _, err := h.sender().Pass(ctx); err == nil && len(h.mail.carried()) > 0 {
-		t.Error("a mail began after the stop")
+}
+
+// TestStopBeforeADialogue begins none and leaves nothing claimed or in doubt.
+func TestStopBeforeADialogue(t *testing.T) {
+	for _, step := range []string{"before the pass", "K8"} {
+		h := due(t)
+		ctx, stop := context.WithCancel(t.Context())
+		s := h.sender()
+		s.At = func(at string) error {
+			if at == step {
+				stop()
+			}
+			return nil
+		}
+		if step != "K8" {
+			stop()
+		}
+		s.Pass(ctx)
+		if got := h.invitation("1", 1); got.State != surveys.Waiting || len(got.Attempts) > 0 || got.Owner != "" || len(h.mail.carried()) > 0 {
+			t.Errorf("stopped %s: %d mails, %+v", step, len(h.mail.carried()), got)
+		}
+		h.send()
+		h.stands("1", 1, surveys.Sent, "")
+		stop()
 	}
 }
