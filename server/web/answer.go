@@ -26,6 +26,9 @@ func (s *Server) showAnswer(c Ctx) error {
 	if asked.Response != nil && c.QueryParam("change") == "" {
 		return s.showThanks(c, asked)
 	}
+	if asked.Response == nil && asLinked(c.QueryParams()) {
+		return s.showSheet(c, asked)
+	}
 	return s.showForm(c, http.StatusOK, asked, prefilled(asked, c.QueryParam("delay")), nil)
 }
 

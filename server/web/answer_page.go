@@ -24,33 +24,43 @@ type answerPage struct {
 // fieldProblem is one line of the summary, and where it leads.
 type fieldProblem struct{ Field, Target, Text string }
 
+// showForm shows the survey filled in as values say, with what is wrong, if
+// anything is.
 func (s *Server) showForm(c Ctx, code int, asked surveys.Asked, values map[string]string, invalid *surveys.Invalid) error {
-	settings := s.Settings()
-	p := answerPage{
-		page: s.page(c, asked.Invitation.Language), Version: asked.Survey.Version,
-		NotKept: code == http.StatusServiceUnavailable,
+	p, err := s.form(c, asked, values, invalid)
+	if err != nil {
+		return err
 	}
-	zone := settings.Zone()
-	p.Heading, p.Intro = p.about(asked.Invitation, zone), p.T("answer.intro")
-	p.Title, p.Privacy = p.Heading, p.whoReads(settings)
-	if !asked.Until.IsZero() {
-		p.Intro = p.T("answer.intro.until", "Date", p.Date(asked.Until.In(zone)))
-	}
-	p.Problems = p.explain(asked.Survey, invalid)
-	var questions strings.Builder
-	for _, q := range asked.Survey.Questions {
-		html, err := s.draw(p.page, asked.Survey, q, values[q.Name], p.Problems)
-		if err != nil {
-			return err
-		}
-		questions.WriteString(string(html))
-	}
-	p.Questions = template.HTML(questions.String())
+	zone := s.Settings().Zone()
+	p.Heading, p.Intro = p.about(asked.Invitation, zone), p.intro(asked, zone)
+	p.Title, p.NotKept = p.Heading, code == http.StatusServiceUnavailable
 	if p.NotKept || invalid != nil {
 		p.Title = p.T("answer.error", "Title", p.Title)
 		p.Switch = nil // changing the language would lose what was typed
 	}
 	return s.render(c, code, "answer", &p)
+}
+
+// form makes the page of a survey, but for what it says of one customer's request.
+func (s *Server) form(c Ctx, asked surveys.Asked, values map[string]string, invalid *surveys.Invalid) (answerPage, error) {
+	p := answerPage{page: s.page(c, asked.Invitation.Language), Version: asked.Survey.Version}
+	p.Privacy, p.Problems = p.whoReads(s.Settings()), p.explain(asked.Survey, invalid)
+	var questions strings.Builder
+	for _, q := range asked.Survey.Questions {
+		if err := s.draw(&questions, p, q, values[q.Name]); err != nil {
+			return p, err
+		}
+	}
+	p.Questions = template.HTML(questions.String())
+	return p, nil
+}
+
+// intro says how much is asked, and until when.
+func (p page) intro(asked surveys.Asked, zone *time.Location) string {
+	if asked.Until.IsZero() {
+		return p.T("answer.intro")
+	}
+	return p.T("answer.intro.until", "Date", p.Date(asked.Until.In(zone)))
 }
 
 // about is the sentence that says which request is meant.

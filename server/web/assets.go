@@ -138,10 +138,10 @@ func (f *file) serve(c Ctx, cache string) error {
 	}
 	if coding != identity {
 		h.Set("Content-Encoding", coding)
-		return c.Blob(http.StatusOK, f.kind, body)
+		return send(c, http.StatusOK, f.kind, body)
 	}
 	if f.plain != nil {
-		return c.Blob(http.StatusOK, f.kind, f.plain)
+		return send(c, http.StatusOK, f.kind, f.plain)
 	}
 	z, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {

@@ -9,7 +9,10 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/labstack/echo/v4"
 
 	"github.com/entendu/entendu/server/lang"
 )
@@ -168,6 +171,9 @@ func (p *page) begin(name string) string {
 	return p.Tag()
 }
 
+// pageSize is how many bytes most pages have at most.
+const pageSize = 16 << 10
+
 // write executes a template into memory, so that a failure never leaves half a
 // page.
 func (s *Server) write(name string, data view) ([]byte, error) {
@@ -176,7 +182,7 @@ func (s *Server) write(name string, data view) ([]byte, error) {
 		return nil, fmt.Errorf("there is no page %q", name)
 	}
 	var out bytes.Buffer
-	out.Grow(16 << 10) // most pages fit
+	out.Grow(pageSize)
 	if err := t.Execute(&out, data); err != nil {
 		return nil, fmt.Errorf("writing page %s: %w", name, err)
 	}
@@ -189,11 +195,24 @@ func (s *Server) render(c Ctx, code int, name string, data view) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Add("Vary", "Accept-Language")
-	if c.Response().Header().Get("Cache-Control") == "" {
-		c.Response().Header().Set("Cache-Control", "no-cache")
+	return s.answer(c, code, html)
+}
+
+// answer sends a page that was made for one reader.
+func (s *Server) answer(c Ctx, code int, html []byte) error {
+	h := c.Response().Header()
+	h.Add("Vary", "Accept-Language")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
 	}
-	return c.HTMLBlob(code, html)
+	return send(c, code, echo.MIMETextHTMLCharsetUTF8, html)
+}
+
+// send answers with bytes that are all there: with their length told, they leave in
+// one piece, not in chunks.
+func send(c Ctx, code int, kind string, body []byte) error {
+	c.Response().Header().Set("Content-Length", strconv.Itoa(len(body)))
+	return c.Blob(code, kind, body)
 }
 
 // show answers with a page, all being well.

@@ -2,10 +2,8 @@ package web
 
 import (
 	"fmt"
-	"html/template"
-	"slices"
+	"io"
 	"strconv"
-	"strings"
 
 	"github.com/entendu/entendu/surveys"
 )
@@ -79,34 +77,18 @@ func (q question) level(v string) string {
 	return q.T("question." + q.Name + "." + v)
 }
 
-// drawing is a question as most people see it: nothing wrong, nothing typed.
-type drawing struct {
-	language, survey string
-	version          int
-	question, value  string
-}
-
-// draw gives the HTML of a question. There are few drawings, so each is made once.
-func (s *Server) draw(p page, survey surveys.Survey, q surveys.Question, value string, problems []fieldProblem) (template.HTML, error) {
-	key := drawing{p.Tag(), survey.Name, survey.Version, q.Name, value}
-	if html, ok := s.drawn.Load(key); ok && problems == nil {
-		return html.(template.HTML), nil
-	}
-	d := p.question(q, value)
-	for _, problem := range problems {
+// draw writes the HTML of a question of a page, with value chosen.
+func (s *Server) draw(out io.Writer, p answerPage, asked surveys.Question, value string) error {
+	q := p.question(asked, value)
+	for _, problem := range p.Problems {
 		if problem.Field == q.Name {
-			d.Problem = problem.Text
+			q.Problem = problem.Text
 		}
 	}
-	var out strings.Builder
-	if err := s.pages[p.Tag()]["answer"].ExecuteTemplate(&out, d.template(), d); err != nil {
-		return "", fmt.Errorf("drawing question %s: %w", q.Name, err)
+	if err := s.pages[p.Tag()]["answer"].ExecuteTemplate(out, q.template(), q); err != nil {
+		return fmt.Errorf("drawing question %s: %w", q.Name, err)
 	}
-	html := template.HTML(out.String())
-	if problems == nil && (value == "" || d.chosen()) {
-		s.drawn.Store(key, html)
-	}
-	return html, nil
+	return nil
 }
 
 // template is the name of the one that draws it.
@@ -118,10 +100,6 @@ func (q question) template() string {
 		return "tick"
 	}
 	return "choices"
-}
-
-func (q question) chosen() bool {
-	return slices.ContainsFunc(q.Options, func(o option) bool { return o.Checked })
 }
 
 // First is the id of the control that a problem leads to.

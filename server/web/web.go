@@ -73,7 +73,7 @@ type Server struct {
 	echo     *echo.Echo
 	pages    templates
 	speakers map[string]lang.Words
-	drawn    sync.Map // questions already drawn: drawing → template.HTML
+	sheets   sync.Map // forms that nobody has touched: sheetName → *sheet
 	assets   *assets
 	failures *limiter
 	origins  *http.CrossOriginProtection
