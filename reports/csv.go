@@ -184,7 +184,7 @@ func (t *table) recommend(r *Recommend) {
 		t.nothing("recommend")
 		return
 	}
-	t.line("recommend", &r.N, nil, r.Score, r.Low, r.High)
+	t.line("recommend", &r.N, nil, r.Score, either(r.Low, r.AtLeast), either(r.High, r.AtMost))
 	if r.Promoters != nil {
 		t.part("recommend-promoters", r.N, *r.Promoters)
 		t.part("recommend-passives", r.N, *r.Passives)

@@ -163,6 +163,7 @@ type Outcome struct {
 }
 
 // Recommend is the recommendation score with its score interval, from -100 to 100.
+// Where all answers fall in one class, only bounds of the score are said.
 type Recommend struct {
 	N          int      `json:"n"`
 	Promoters  *int     `json:"promoters,omitempty"`
@@ -171,4 +172,6 @@ type Recommend struct {
 	Score      *float64 `json:"score"`
 	Low        *float64 `json:"low"`
 	High       *float64 `json:"high"`
+	AtLeast    *float64 `json:"at_least,omitempty"`
+	AtMost     *float64 `json:"at_most,omitempty"`
 }

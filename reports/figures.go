@@ -176,6 +176,9 @@ const fewestInClass = 5
 func recommendOf(counts [11]int) *Recommend {
 	detractors, passives, promoters := sum(counts[:7]), sum(counts[7:9]), sum(counts[9:])
 	r := &Recommend{N: sum(counts[:])}
+	if r.AtLeast, r.AtMost = boundScore(promoters, passives, detractors); r.AtLeast != nil || r.AtMost != nil {
+		return r
+	}
 	points, i, ok := Score(promoters, passives, detractors)
 	if ok {
 		r.Score, r.Low, r.High = rounded(points, 10), rounded(i.Low, 10), rounded(i.High, 10)
@@ -185,6 +188,24 @@ func recommendOf(counts [11]int) *Recommend {
 		r.Promoters, r.Passives, r.Detractors = &promoters, &passives, &detractors
 	}
 	return r
+}
+
+// boundScore is what is said of the score where all answers are of one class: that
+// nearlyAll are, and that the others may be anything.
+func boundScore(promoters, passives, detractors int) (atLeast, atMost *float64) {
+	open := 100 * (1 - nearlyAll)
+	switch n := promoters + passives + detractors; {
+	case n == 0:
+		return nil, nil
+	case promoters == n:
+		return rounded(100-2*open, 10), nil
+	case detractors == n:
+		return nil, rounded(2*open-100, 10)
+	case passives == n:
+		return rounded(-open, 10), rounded(open, 10)
+	default:
+		return nil, nil
+	}
 }
 
 func sum(counts []int) (n int) {

@@ -53,6 +53,9 @@ func TestFigures(t *testing.T) {
 		{outcomeOf([3]int{12, 0, 0}), `{"n":12,"share":null,"low":null,"high":null,"at_least":0.95}`},
 		{outcomeOf([3]int{0, 6, 6}), `{"n":12,"share":null,"low":null,"high":null,"at_most":0.05}`},
 		// 0-6 detract, 7 and 8 are passive, 9 and 10 promote
+		{recommendOf([11]int{9: 20, 10: 20}), `{"n":40,"score":null,"low":null,"high":null,"at_least":90}`},
+		{recommendOf([11]int{0: 40}), `{"n":40,"score":null,"low":null,"high":null,"at_most":-90}`},
+		{recommendOf([11]int{7: 40}), `{"n":40,"score":null,"low":null,"high":null,"at_least":-5,"at_most":5}`},
 		{recommendOf([11]int{5, 0, 0, 0, 0, 0, 15, 20, 10, 10, 40}), `{"n":100,"promoters":50,"passives":30,"detractors":20,"score":30,"low":14,"high":44.3}`},
 	} {
 		check(t, test.figure, test.want)

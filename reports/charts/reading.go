@@ -88,6 +88,13 @@ func (p pen) score(r *reports.Recommend) reading {
 	switch {
 	case r == nil:
 		return gap(p.T("charts.too_few"))
+	case r.AtLeast != nil && r.AtMost != nil:
+		text := p.T("charts.between", "Low", p.Signed(*r.AtLeast), "High", p.Signed(*r.AtMost))
+		return reading{short: text, text: text}
+	case r.AtLeast != nil:
+		return p.bounded(r.AtLeast, 1, p.T("charts.at_least", "Share", p.Signed(*r.AtLeast)), "charts.over_answers", r.N)
+	case r.AtMost != nil:
+		return p.bounded(r.AtMost, -1, p.T("charts.at_most", "Share", p.Signed(*r.AtMost)), "charts.over_answers", r.N)
 	case r.Score == nil:
 		return gap(p.T("charts.none"))
 	}

@@ -16,7 +16,7 @@ import (
 func generic() Helpdesk {
 	return Helpdesk{
 		Kind: "generic",
-		Verify: signed(scheme{
+		Verify: signedOrBearer(scheme{
 			signature: "webhook-signature", prefix: "v1,", decode: base64.StdEncoding.DecodeString, hash: sha256.New,
 			id: "webhook-id", stamp: "webhook-timestamp", moment: unixSeconds, sep: ".",
 		}),

@@ -31,17 +31,30 @@ type scheme struct {
 	sep       string
 }
 
-// signed is the Verify of a helpdesk that signs. The plain secret in a header is
-// taken as well: older versions cannot sign, and whoever knows the secret could
-// sign anyway. It proves neither the bytes nor the time, so TLS must do that.
+// signed is the Verify of a helpdesk that signs: nothing else proves its sender,
+// since a secret in a header says nothing of the bytes and the time.
 func signed(s scheme) func(http.Header, []byte, surveys.Source, time.Time) error {
 	return func(h http.Header, body []byte, source surveys.Source, now time.Time) error {
 		for _, secret := range secrets(source.Secret) {
-			if s.verify(h, body, secret, source.Freshness, now) || states(h, secret) {
+			if s.verify(h, body, secret, source.Freshness, now) {
 				return nil
 			}
 		}
 		return ErrUnsigned
+	}
+}
+
+// signedOrBearer takes the secret as a bearer token as well, for scripts that
+// cannot sign; then TLS alone keeps the bytes and the time.
+func signedOrBearer(s scheme) func(http.Header, []byte, surveys.Source, time.Time) error {
+	verify := signed(s)
+	return func(h http.Header, body []byte, source surveys.Source, now time.Time) error {
+		for _, secret := range secrets(source.Secret) {
+			if bears(h, secret) {
+				return nil
+			}
+		}
+		return verify(h, body, source, now)
 	}
 }
 
@@ -111,14 +124,22 @@ func states(h http.Header, secret string) bool {
 	if same(h.Get("X-Entendu-Secret"), secret) {
 		return true
 	}
-	how, what, _ := strings.Cut(h.Get("Authorization"), " ")
-	what = strings.TrimSpace(what)
-	if strings.EqualFold(how, "Bearer") {
-		return same(what, secret)
-	}
+	how, what := credentials(h)
 	raw, err := base64.StdEncoding.DecodeString(what)
 	_, password, _ := strings.Cut(string(raw), ":")
-	return strings.EqualFold(how, "Basic") && err == nil && same(password, secret)
+	return how == "basic" && err == nil && same(password, secret) || bears(h, secret)
+}
+
+// bears says whether the secret comes as a bearer token (RFC 6750).
+func bears(h http.Header, secret string) bool {
+	how, what := credentials(h)
+	return how == "bearer" && same(what, secret)
+}
+
+// credentials reads the Authorization header; the scheme is in small letters.
+func credentials(h http.Header) (scheme, what string) {
+	scheme, what, _ = strings.Cut(h.Get("Authorization"), " ")
+	return strings.ToLower(scheme), strings.TrimSpace(what)
 }
 
 // same compares in a time that tells neither the content nor the length.
