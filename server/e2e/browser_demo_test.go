@@ -18,7 +18,7 @@ func TestBrowser(t *testing.T) {
 		test func(*testing.T, *demo)
 	}{
 		{"DemoWalk", testDemoWalk}, {"DemoWalkWithoutScript", testDemoWalkWithoutScript}, {"TwoTabs", testTwoTabs},
-		{"Accessibility", testAccessibility}, {"Keyboard", testKeyboard}, {"Scanner", testScanner},
+		{"Accessibility", testAccessibility}, {"PlantedFaults", testPlantedFaults}, {"Keyboard", testKeyboard}, {"Scanner", testScanner},
 		{"Verbatim", testVerbatim}, {"Weight", testWeight},
 	}
 	if chromium() == "" {

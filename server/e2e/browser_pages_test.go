@@ -34,6 +34,31 @@ func testAccessibility(t *testing.T, d *demo) {
 	}
 }
 
+// What the guide looks for is found when it is there.
+func testPlantedFaults(t *testing.T, d *demo) {
+	script, err := os.ReadFile("testdata/axe/axe.min.js")
+	must(t, err)
+	for want, plant := range map[string]string{
+		"px wider":          `document.querySelector("h1").style.width = "400px"`,
+		"too small":         `Object.assign(document.querySelector(".languages a").style, {minHeight: 0, height: "20px"})`,
+		"color-contrast":    `document.querySelector("h1").style.color = "#bbb"`,
+		"image-alt":         `document.querySelector("main").append(document.createElement("img"))`,
+		"console error":     `console.error("planted")`,
+		"Security Policy":   `document.querySelector("h1").setAttribute("style", "color: #000")`,
+		"dialog: planted":   `setTimeout(() => alert("planted"))`,
+		"exception: Uncaug": `setTimeout(() => planted)`,
+	} {
+		b := d.tab(t)
+		b.dress(320, "light")
+		b.open(200, "/privacy?lang=en")
+		look[bool](b, plant+";true")
+		g := guide{b, "en", string(script)}
+		if found := strings.Join(g.faults(), "\n"); !strings.Contains(found, want) {
+			t.Errorf("%q is not found in %q", want, found)
+		}
+	}
+}
+
 // guide shows every page to axe.
 type guide struct {
 	*tab
@@ -119,21 +144,29 @@ const violations = `axe.run(document, {
 // aside.
 func (g guide) examine(name string, but ...string) {
 	g.Helper()
-	g.silent(name)
 	if lang := look[string](g.tab, "document.documentElement.lang"); lang != g.language {
 		g.Errorf("%s: the page says that it speaks %q", name, lang)
 	}
-	if over := look[int](g.tab, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
-		g.Errorf("%s: %d px wider than the screen", name, over)
+	for _, fault := range g.faults(but...) {
+		g.Errorf("%s: %s", name, fault)
 	}
-	if found := look[[]string](g.tab, small); len(found) > 0 {
-		g.Errorf("%s: too small to be touched:\n%s", name, strings.Join(found, "\n"))
+}
+
+// faults is what is wrong with the page, and with what it said while it loaded.
+func (g guide) faults(but ...string) (all []string) {
+	g.Helper()
+	all = g.unsaid()
+	if over := look[int](g.tab, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+		all = append(all, fmt.Sprintf("%d px wider than the screen", over))
+	}
+	for _, found := range look[[]string](g.tab, small) {
+		all = append(all, "too small to be touched: "+found)
 	}
 	look[bool](g.tab, g.axe+";true")
-	if found := look[[]string](g.tab, fmt.Sprintf(violations, quoted(but))); len(found) > 0 {
-		g.Errorf("%s: axe finds:\n%s", name, strings.Join(found, "\n"))
+	for _, found := range look[[]string](g.tab, fmt.Sprintf(violations, quoted(but))) {
+		all = append(all, "axe: "+found)
 	}
-	g.silent(name + " with axe")
+	return append(all, g.unsaid()...)
 }
 
 func quoted(words []string) string {

@@ -18,22 +18,22 @@ func testKeyboard(t *testing.T, d *demo) {
 	b.press(200, ".steps a.button")
 	b.open(200, b.link("/a/"))
 	b.tabTo("BUTTON")
-	b.load(422, chromedp.KeyEvent(kb.Enter))
+	b.load(422, key(kb.Enter))
 	b.focused("errors")
-	b.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+	b.do(key(kb.Tab), key(kb.Enter))
 	b.focused("delay-1")
-	b.do(chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
+	b.do(key(" "), key(kb.ArrowDown), key(kb.ArrowDown))
 	b.tabTo("listening-1")
-	b.do(chromedp.KeyEvent(kb.ArrowUp)) // from the first to the last
+	b.do(key(kb.ArrowUp)) // from the first to the last
 	b.tabTo("recommend-0")
-	b.do(chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.ArrowRight))
+	b.do(key(" "), key(kb.ArrowRight))
 	b.tabTo("comment")
-	b.do(chromedp.KeyEvent("By keyboard."))
+	b.do(key("By keyboard."))
 	b.tabTo("private-yes")
-	b.do(chromedp.KeyEvent(" "))
+	b.do(key(" "))
 	b.holds(map[string]string{"delay": "3", "listening": "5", "recommend": "1", "comment": "By keyboard.", "private": "yes"})
 	b.tabTo("BUTTON")
-	b.load(200, chromedp.KeyEvent(kb.Enter))
+	b.load(200, key(kb.Enter))
 	b.stored(ticket, map[string]string{"delay": "3", "listening": "5", "recommend": "1", "comment": "By keyboard."})
 	b.silent("the survey by keyboard")
 }
@@ -58,7 +58,7 @@ func (b *tab) focused(want string) {
 func (b *tab) tabTo(what string) {
 	b.Helper()
 	for range 60 {
-		b.do(chromedp.KeyEvent(kb.Tab))
+		b.do(key(kb.Tab))
 		at := b.focus()
 		if !look[bool](b, `[document.activeElement, document.activeElement.closest("label")].some(e => e && getComputedStyle(e).outlineStyle === "solid" && parseFloat(getComputedStyle(e).outlineWidth) >= 2)`) {
 			b.Errorf("the focus on %q cannot be seen", at)

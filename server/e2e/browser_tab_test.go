@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	entries "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -21,9 +22,10 @@ type browser struct{ ctx context.Context }
 
 func openBrowser(t *testing.T, path string) *browser {
 	t.Helper()
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path))
-	// It opens our own pages only, and may have to run as root.
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(options, chromedp.NoSandbox)...)
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path),
+		chromedp.NoSandbox, // it opens our own pages only, and may have to run as root
+		chromedp.Flag("disable-features", "Translate,BackForwardCache")) // going back shall ask the program again
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
@@ -77,18 +79,25 @@ func (b *tab) hear(event any) {
 		b.said = append(b.said, "exception: "+e.ExceptionDetails.Text)
 	case *page.EventJavascriptDialogOpening:
 		b.said = append(b.said, "dialog: "+e.Message)
+		go chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}) // the page waits for it
 	}
 }
 
-// silent fails the test if anything was said since it was last asked.
-func (b *tab) silent(where string) {
-	b.Helper()
+// unsaid gives what was said since it was last asked.
+func (b *tab) unsaid() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.said) > 0 {
-		b.Errorf("%s: %s", where, strings.Join(b.said, "\n"))
-	}
+	said := b.said
 	b.said = nil
+	return said
+}
+
+// silent fails the test if anything was said.
+func (b *tab) silent(where string) {
+	b.Helper()
+	if said := b.unsaid(); len(said) > 0 {
+		b.Errorf("%s: %s", where, strings.Join(said, "\n"))
+	}
 }
 
 // do takes steps that stay on the page.
@@ -129,11 +138,26 @@ func (b *tab) press(status int64, what chromedp.CSS) {
 // look gives what an expression says of the page. It works with scripts off too.
 func look[T any](b *tab, expression string) T {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	v, err := glance[T](b, expression)
 	must(b, err)
 	return v
+}
+
+// glance is look while the page may be leaving, which is an error.
+func glance[T any](b *tab, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// key presses keys as a keyboard does: what went down is handled before what it
+// writes, so that a link followed by Enter does not press Enter on its target.
+func key(keys string) chromedp.Action[chromedp.Void] {
+	return chromedp.KeyEvent(keys, func(e *input.DispatchKeyEventParams) {
+		if e.Type == input.DispatchKeyEventTypeKeyDown {
+			e.Type = input.DispatchKeyEventTypeRawKeyDown
+		}
+	})
 }
 
 // without switches scripts off.
