@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/entendu/entendu/surveys"
 )
 
 // TestOpeningEveryLinkChangesNothing does what mail scanners do: it opens every link
@@ -47,6 +49,15 @@ func TestOpeningEveryLinkChangesNothing(t *testing.T) {
 		}
 		if responses != 1 || suppressed != 1 {
 			t.Errorf("one answer and one stop made %d responses and %d suppressions", responses, suppressed)
+		}
+
+		// Whoever stopped is not written to again.
+		must(t, s.helpdesk.post(t.Context(), about("en-2", "closed").with("customer", map[string]any{"email": mailOf("en")})))
+		s.settled(st)
+		s.holds(st)
+		again, err := st.GetInvitation(t.Context(), surveys.InvitationID(surveys.AfterHandling, surveys.TicketKey{Source: "desk", ID: "en-2"}, 1))
+		if err != nil || again.Code != surveys.Suppressed || len(s.postbox.letters()) != 2 {
+			t.Errorf("asked again: %+v %v", again, err)
 		}
 	})
 }

@@ -23,12 +23,13 @@ import (
 // TestDiskFull: with no room left the program says 503 and stays up; what it said
 // yes to is there, and it takes everything again when there is room.
 func TestDiskFull(t *testing.T) {
-	if err := exec.Command("unshare", "-m", "true").Run(); err != nil {
+	unshare, err := exec.LookPath("unshare")
+	if err != nil || exec.Command(unshare, "-m", "true").Run() != nil {
 		t.Skip("needs the right to mount a small file system: unshare -m fails")
 	}
 	s := newScene(t, onSQLite())
 	must(t, os.MkdirAll(s.data, 0o700))
-	s.wrap = []string{"/bin/sh", "-c", `exec unshare -m sh -c 'mount -t tmpfs -o size=16m none "$0" && exec "$@"' "$@"`, "sh", s.data}
+	s.wrap = []string{unshare, "-m", "sh", "-c", `mount -t tmpfs -o size=16m none "$0" && exec "$@"`, s.data}
 	one := s.started()
 	must(t, s.helpdesk.post(t.Context(), about("1", "closed")))
 	// Only the program sees its disk, so that is where it is filled and looked at.
@@ -95,7 +96,7 @@ func (s *scene) wantUnavailable(l letter) {
 	tries := 0
 	must(s, await(s.Context(), "nothing more could be stored", func() bool {
 		tries++
-		e := opened(fmt.Sprintf("%s-%d", "more", tries)).json()
+		e := opened(fmt.Sprint("more-", tries)).json()
 		kept := s.diary.say(surveys.EventID("desk", fmt.Sprint(tries), []byte(e), time.Time{}), e)
 		status, _, err := s.helpdesk.send(s.Context(), fmt.Sprint(tries), e)
 		if err == nil && status/100 == 2 {

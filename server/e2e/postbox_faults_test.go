@@ -78,3 +78,45 @@ func (s *scene) invitation(st store.Store) (only surveys.Invitation) {
 	}
 	return only
 }
+
+// TestDoubtfulMailIsSentOnceMore: a process that dies after the final dot leaves
+// a mail of which nobody knows whether it arrived. It is sent once more, alike and
+// not before ten minutes have passed; after a second death it is given up.
+func TestDoubtfulMailIsSentOnceMore(t *testing.T) {
+	s := newScene(t, onSQLite())
+	dies := func() {
+		t.Helper()
+		one, err := s.start("K12:kill")
+		must(t, err)
+		if len(s.diary.events) == 0 {
+			must(t, s.helpdesk.post(t.Context(), about("1", "closed")))
+		}
+		must(t, await(t.Context(), "the program died", func() bool {
+			select {
+			case <-one.ended:
+				return one.wasKilled()
+			default:
+				return false
+			}
+		}))
+	}
+	dies()
+	s.pass(5 * time.Minute) // the claim is over, the doubt is not
+	s.started()
+	st := s.look()
+	must(t, await(t.Context(), "the claim was given back", func() bool { return s.invitation(st).State == surveys.Waiting }))
+	if n := len(s.invitation(st).Attempts); n != 1 || len(s.postbox.letters()) > 1 {
+		t.Errorf("after five minutes: %d attempts, %d mails", n, len(s.postbox.letters()))
+	}
+	s.stopped()
+	s.pass(6 * time.Minute)
+	dies()
+	s.pass(time.Hour)
+	s.started()
+	s.settled(st)
+	s.holds(st)
+	if i := s.invitation(st); i.Code != surveys.Failed || i.UnknownAttempts() != 2 {
+		t.Errorf("after two deaths: %s %s, %+v", i.State, i.Code, i.Attempts)
+	}
+	s.stopped()
+}
