@@ -74,9 +74,10 @@ func (s *Server) allRoutes() []route {
 	return all
 }
 
-// handler guards a route: it names it for the log, refuses what must not pass, and
-// turns a panic into an error that is told and logged like any other.
-func (s *Server) handler(r route) func(Ctx) error {
+// guarded is the handler of a route behind its guards: they name it for the log,
+// refuse what must not pass, and turn a panic into an error that is told and logged
+// like any other.
+func (s *Server) guarded(r route) func(Ctx) error {
 	return func(c Ctx) (err error) {
 		defer func() {
 			if p := recover(); p != nil {

@@ -54,7 +54,9 @@ func (s *Server) showSheet(c Ctx, asked surveys.Asked) error {
 		return err
 	}
 	zone := settings.Zone()
-	html := bytes.NewBuffer(make([]byte, 0, pageSize))
+	html := s.buffers.Get().(*bytes.Buffer)
+	defer s.buffers.Put(html) // it was sent by then
+	html.Reset()
 	if err := h.page.Execute(html, request{words.about(asked.Invitation, zone), words.intro(asked, zone)}); err != nil {
 		return fmt.Errorf("filling in the survey: %w", err)
 	}

@@ -11,6 +11,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -71,9 +72,11 @@ type Part interface {
 type Server struct {
 	Config
 	echo     *echo.Echo
+	handler  http.Handler // echo and what stands before it
 	pages    templates
 	speakers map[string]lang.Words
-	sheets   sync.Map // forms that nobody has touched: sheetName → *sheet
+	sheets   sync.Map  // forms that nobody has touched: sheetName → *sheet
+	buffers  sync.Pool // *bytes.Buffer, in which sheets are filled in
 	assets   *assets
 	failures *limiter
 	origins  *http.CrossOriginProtection
@@ -90,7 +93,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		Config: c, failures: newLimiter(c.Now), origins: http.NewCrossOriginProtection(), secure: base.Scheme == "https",
-		speakers: map[string]lang.Words{},
+		speakers: map[string]lang.Words{}, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	for _, tag := range c.Words.Languages() {
 		s.speakers[tag] = c.Words.For(tag)
@@ -106,6 +109,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.echo = s.newEcho()
+	s.handler = s.logged(headed(s.everywhere(), s.echo))
 	return s, nil
 }
 
@@ -116,7 +120,7 @@ func (s *Server) newEcho() *echo.Echo {
 	e.IPExtractor = s.clientAddress()
 	for _, r := range s.allRoutes() {
 		for _, method := range r.methods() {
-			e.Add(method, r.path, s.handler(r))
+			e.Add(method, r.path, s.guarded(r))
 		}
 	}
 	return e
@@ -138,7 +142,7 @@ func (s *Server) clientAddress() echo.IPExtractor {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.logged(s.headed(s.echo)).ServeHTTP(w, r)
+	s.handler.ServeHTTP(w, r)
 }
 
 // HTTP makes the server that listens: with a bound on each phase of a request, so
