@@ -135,6 +135,9 @@ func TestTheLastAnswerCounts(t *testing.T) {
 			want = append(want, comment)
 		}
 		r := h.response()
+		if len(r.Answers) > surveys.MaxAnswers {
+			t.Errorf("%d answers are kept", len(r.Answers))
+		}
 		if last := r.Last(); last.Values["comment"] != comment || stored != last.At.Equal(h.clock.Now()) {
 			t.Errorf("after %q the last answer is %+v", comment, last)
 		}
