@@ -113,14 +113,18 @@ func InvitationID(survey string, t TicketKey, closing int) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Window is when answering ends: span after the first accepted mail, or zero
-// while no acceptance is known (a killed sender may have sent it: such a link
-// works).
+// Window is when answering ends: span after the first accepted mail. Where no
+// acceptance is known it is span after the first attempt, for a sender that was
+// killed may have sent it; zero before that.
 func (i Invitation) Window(span Span) time.Time {
-	if i.AcceptedAt.IsZero() || span.Off() {
+	begin := i.AcceptedAt
+	if begin.IsZero() {
+		begin = i.MailedAt
+	}
+	if begin.IsZero() || span.Off() {
 		return time.Time{}
 	}
-	return span.After(i.AcceptedAt)
+	return span.After(begin)
 }
 
 // UnknownAttempts counts the attempts that a server may have accepted without our
