@@ -20,7 +20,7 @@ ifeq ($(race),)
 endif
 ifeq ($(chromium),)
 	@echo "Skipped, because Chromium is not installed (apt-get install chromium):"
-	@go test -list Browser ./server/e2e | grep ^Test
+	@go test -v -run TestBrowser ./server/e2e | grep -e '--- SKIP'
 endif
 
 # The stores' promises and the whole program on a real MongoDB, races included.

@@ -10,9 +10,14 @@ import (
 // fsync, so one after the other would cost one each.
 const lanes = 16
 
-// inParallel works each sequence in order and the sequences side by side. A failure
-// ends its own sequence only: the other rows are not to blame.
+// inParallel is inLanes for work that only the store keeps waiting.
 func inParallel[T any](ctx context.Context, batch [][]T, work func(context.Context, T) error) error {
+	return inLanes(ctx, lanes, batch, work)
+}
+
+// inLanes works each sequence in order and the sequences side by side. A failure
+// ends its own sequence only: the other rows are not to blame.
+func inLanes[T any](ctx context.Context, lanes int, batch [][]T, work func(context.Context, T) error) error {
 	var wg sync.WaitGroup
 	errs := make([]error, len(batch))
 	slots := make(chan struct{}, lanes)

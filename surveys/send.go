@@ -57,7 +57,10 @@ func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	err = inParallel(ctx, sequences(due, func(i Invitation) string { return i.Person }), s.send)
+	// No more at once than there are connections: a letter that waits for one would
+	// leave long after its last look.
+	lanes := max(1, s.Settings().Mail.Connections)
+	err = inLanes(ctx, lanes, sequences(due, func(i Invitation) string { return i.Person }), s.send)
 	return len(due) == sendBatch, err
 }
 
