@@ -32,7 +32,7 @@ const applyBatch = 64
 
 // Run applies events until ctx ends.
 func (a *Applier) Run(ctx context.Context) error {
-	return Work(ctx, a.Log, "applier", time.Second, a.Wake, a.Pass)
+	return Work(ctx, a.Log, "applier", time.Second, a.Wake, yielding(a.Wake, a.Pass))
 }
 
 // Pass applies one batch of events, oldest first; more says that another waits.

@@ -29,7 +29,7 @@ const settleBatch = 64
 
 // Run settles tickets until ctx ends.
 func (v *Inviter) Run(ctx context.Context) error {
-	return Work(ctx, v.Log, "inviter", time.Second, v.Wake, v.Pass)
+	return Work(ctx, v.Log, "inviter", time.Second, v.Wake, yielding(v.Wake, v.Pass))
 }
 
 // Pass settles one batch; more says that another may wait.
