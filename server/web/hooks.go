@@ -15,11 +15,11 @@ import (
 // errNoSource is for a path that names no source. It counts as a guess.
 var errNoSource = fmt.Errorf("no such source: %w", fs.ErrNotExist)
 
-// taken is what a helpdesk reads when its event is durable.
-type taken struct {
-	Stored bool `json:"stored"`
-	Known  bool `json:"known,omitempty"` // it had been stored before
-}
+// What a helpdesk reads when its event is durable: since now, or since before.
+const (
+	eventStored = `{"stored":true}` + "\n"
+	eventKnown  = `{"stored":false,"known":true}` + "\n"
+)
 
 // takeEvent keeps what a helpdesk says. It answers 2xx only once the event is
 // durable; applying it to tickets is the Applier's work.
@@ -37,12 +37,12 @@ func (s *Server) takeEvent(c Ctx) error {
 		return notKept{fmt.Errorf("keeping an event of source %s: %w", event.Source, err)}
 	}
 	if known {
-		return c.JSON(http.StatusOK, taken{Known: true})
+		return c.JSONBlob(http.StatusOK, []byte(eventKnown))
 	}
 	if s.WakeApplier != nil {
 		s.WakeApplier()
 	}
-	if err := c.JSON(http.StatusAccepted, taken{Stored: true}); err != nil {
+	if err := c.JSONBlob(http.StatusAccepted, []byte(eventStored)); err != nil {
 		return err
 	}
 	return s.At.At("K4")

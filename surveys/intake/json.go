@@ -16,6 +16,9 @@ import (
 // maxDepth is more than any helpdesk nests, and far less than what would hurt.
 const maxDepth = 64
 
+// usualFields is about how many fields the object has that a body mostly is.
+const usualFields = 20
+
 // tree is a JSON document being taken apart in one pass (RFC 8259). Unlike
 // encoding/json alone it refuses what two readers could understand differently: bad
 // UTF-8, a key that stands twice, anything after the value. It is written out
@@ -106,6 +109,9 @@ func (t *tree) list(depth int) (any, error) {
 
 func (t *tree) object(depth int) (any, error) {
 	fields := map[string]any{}
+	if depth == 1 {
+		fields = make(map[string]any, usualFields) // only here: deeper a body may hold thousands
+	}
 	t.at++
 	if t.take('}') {
 		return fields, nil
