@@ -39,7 +39,7 @@ func (h *house) visit(tag string, see func(name string, r *http.Response)) {
 	see("unavailable", h.get("/a/"+h.token+in))
 }
 
-func TestPagesStayAsTheyAre(t *testing.T) {
+func TestGolden(t *testing.T) {
 	for _, tag := range []string{"fr", "en"} {
 		h := open(t)
 		h.visit(tag, func(name string, r *http.Response) {
