@@ -9,17 +9,19 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/entendu/entendu/surveys"
 )
 
 // sheet is a survey as nearly everybody opens it, nothing typed and at most a score
-// tapped in the mail. Its page is made once and is then a template itself, in which
-// only what differs from one customer to the next is still to be written.
+// tapped in the mail. Its page is made once and cut where something differs from one
+// customer to the next: in the title, in the heading, which is the same, and in the
+// intro.
 type sheet struct {
 	organisation surveys.Organisation // as the settings were when it was made
 	privacy      surveys.Privacy
-	page         *template.Template
+	parts        []string // before, between and after the three
 }
 
 // sheetName is all else that a sheet depends on.
@@ -28,9 +30,6 @@ type sheetName struct {
 	version          int
 	tapped           string // the score, "" for none
 }
-
-// request is what the page says of one customer's request.
-type request struct{ Heading, Intro string }
 
 // asLinked says whether a query is one of those that mails and pages link to, on
 // which nothing but a sheet depends.
@@ -57,9 +56,7 @@ func (s *Server) showSheet(c Ctx, asked surveys.Asked) error {
 	html := s.buffers.Get().(*bytes.Buffer)
 	defer s.buffers.Put(html) // it was sent by then
 	html.Reset()
-	if err := h.page.Execute(html, request{words.about(asked.Invitation, zone), words.intro(asked, zone)}); err != nil {
-		return fmt.Errorf("filling in the survey: %w", err)
-	}
+	h.fill(html, words.about(asked.Invitation, zone), words.intro(asked, zone))
 	return s.answer(c, http.StatusOK, html.Bytes())
 }
 
@@ -73,20 +70,29 @@ func (s *Server) sheet(c Ctx, name sheetName, asked surveys.Asked, settings surv
 	if err != nil {
 		return nil, err
 	}
-	// Nobody who writes a name or a notice can guess what begins an action here.
-	left, right := rand.Text(), rand.Text()
-	p.Heading, p.Intro = left+" .Heading "+right, left+" .Intro "+right
-	p.Title = p.Heading
-	source, err := s.write("answer", &p)
+	cut := rand.Text() // nobody who writes a name or a notice can guess it
+	p.Title, p.Heading, p.Intro = cut, cut, cut
+	html, err := s.write("answer", &p)
 	if err != nil {
 		return nil, err
 	}
-	made := &sheet{organisation: settings.Organisation, privacy: settings.Privacy}
-	if made.page, err = template.New("sheet").Delims(left, right).Parse(string(source)); err != nil {
-		return nil, fmt.Errorf("making a sheet of the survey: %w", err)
+	made := &sheet{settings.Organisation, settings.Privacy, strings.Split(string(html), cut)}
+	if len(made.parts) != 4 {
+		return nil, fmt.Errorf("the page of the survey has %d places for title, heading and intro", len(made.parts)-1)
 	}
 	s.sheets.Store(name, made)
 	return made, nil
+}
+
+// fill writes the page with what it says of one customer's request. All three
+// places are text between tags, where this is the escaping that they need.
+func (h *sheet) fill(out *bytes.Buffer, heading, intro string) {
+	heading, intro = template.HTMLEscapeString(heading), template.HTMLEscapeString(intro)
+	for i, said := range []string{heading, heading, intro} {
+		out.WriteString(h.parts[i])
+		out.WriteString(said)
+	}
+	out.WriteString(h.parts[3])
 }
 
 // follows says whether the sheet still is what the settings make of it.
