@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -18,8 +19,10 @@ import (
 // busyTimeout is how many milliseconds a connection waits for another process.
 const busyTimeout = 5000
 
-// readers is how many queries run at once; the writer is besides.
-const readers = 6
+// readers is how many queries run at once; the writer is besides. A query holds a
+// processor while it runs, so that more readers would only keep more caches, each of
+// its own pages.
+func readers() int { return runtime.GOMAXPROCS(0) + 1 }
 
 // Store keeps everything in one SQLite file. Writes share commits (committer),
 // reads run beside them on a pool that cannot write.
@@ -49,8 +52,8 @@ func open(ctx context.Context, path string, steps []string) (*Store, error) {
 	}
 	s := &Store{writer: handle(path, "_txlock", "immediate"), reads: handle(path, "_pragma", "query_only(1)")}
 	s.writer.SetMaxOpenConns(1)
-	s.reads.SetMaxOpenConns(readers)
-	s.reads.SetMaxIdleConns(readers)
+	s.reads.SetMaxOpenConns(readers())
+	s.reads.SetMaxIdleConns(readers())
 	conn, err := ready(ctx, s.writer, steps)
 	if err != nil {
 		return nil, errors.Join(err, s.reads.Close(), s.writer.Close())

@@ -30,7 +30,7 @@ func get[R any](ctx context.Context, s *Store, scan func(row) (R, error), query 
 	if err := ctx.Err(); err != nil {
 		return none, err
 	}
-	ctx = context.WithoutCancel(ctx)
+	ctx = context.Background()
 	statement, err := s.prepared(ctx, query)
 	if err != nil {
 		return none, err
