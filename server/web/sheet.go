@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -97,5 +96,7 @@ func (h *sheet) fill(out *bytes.Buffer, heading, intro string) {
 
 // follows says whether the sheet still is what the settings make of it.
 func (h *sheet) follows(now surveys.Settings) bool {
-	return h.privacy == now.Privacy && reflect.DeepEqual(h.organisation, now.Organisation)
+	was, is := h.organisation, now.Organisation
+	return was.Name == is.Name && was.HelpdeskAddress == is.HelpdeskAddress &&
+		slices.Equal(was.Languages, is.Languages) && h.privacy == now.Privacy
 }

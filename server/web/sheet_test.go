@@ -38,6 +38,8 @@ func TestSheetIsTheForm(t *testing.T) {
 	same("with a controller")
 	h.settings.Privacy.Answers.N = 3
 	same("kept less long")
+	h.settings.Organisation.HelpdeskAddress = "other@example.org"
+	same("with another address")
 	h.settings.Organisation.Languages, h.settings.Organisation.Timezone = []string{"en"}, "Asia/Tokyo"
 	same("in one language, elsewhere")
 	h.settings.Asking.AnswerWithin = surveys.Span{}
