@@ -118,6 +118,7 @@ type service struct {
 	applier   *surveys.Applier
 	inviter   *surveys.Inviter
 	sender    *surveys.Sender
+	forgetter *surveys.Forgetter
 	counter   *reports.Counter
 	publisher *reports.Publisher
 	mailer    *mailer.Mailer
@@ -152,6 +153,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.sender = &surveys.Sender{
 		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Log: log, At: at, Wake: send,
 	}
+	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
 	s.public = &web.Public{Store: it, Generation: s.live.Generation, NextAt: s.publisher.NextAt}
@@ -227,7 +229,7 @@ func (s *service) work(ctx context.Context) error {
 	defer s.mailer.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
-		s.live.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.counter.Run, s.publisher.Run,
+		s.live.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}

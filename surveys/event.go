@@ -28,6 +28,7 @@ const (
 	ToApply       EventState = "to_apply"
 	Applied       EventState = "applied"
 	NotUnderstood EventState = "not_understood"
+	Emptied       EventState = "emptied" // by the Forgetter: only the id is left of use
 )
 
 // EventID makes the id under which one delivery is kept once, whatever the number
