@@ -14,7 +14,7 @@ build:
 	go build -o bin/entendu ./server
 
 test:
-	go test $(race) -shuffle=on ./...
+	go test $(race) -shuffle=on -timeout 20m ./...
 ifeq ($(race),)
 	@echo "Not looked for: data races (needs gcc)."
 endif

@@ -66,7 +66,7 @@ const (
 
 // plain is a reply as it may be kept: one line, short, no address in it.
 func plain(reply string) string {
-	words := strings.Fields(strings.ToValidUTF8(reply, "?"))
+	words := strings.Fields(reply)
 	for i, word := range words {
 		if strings.ContainsRune(word, '@') {
 			words[i] = "(address)"
