@@ -58,6 +58,11 @@
     };
   }
 
+  // oneLine keeps the words at the ends of lines apart where the lines are close.
+  function oneLine(d) {
+    if (d.label && d.label.formatter) d.label.formatter = d.label.formatter.replace("\n", " ");
+  }
+
   // option prepares what the server wrote for this screen and this light.
   function option(figure, box) {
     var o = paint(JSON.parse(figure.querySelector('script[type="application/json"]').textContent), "");
@@ -77,6 +82,7 @@
       s.silent = true;
       s.emphasis = { disabled: true };
       if (s.type === "line") s.showAllSymbol = true;
+      if (s.type === "line" && box.clientWidth < narrow) s.data.forEach(oneLine);
       if (s.stack) s.stackStrategy = "all"; // a band may cross zero
       if (crowded) s.data.forEach(function (d) { delete d.label; });
     });
