@@ -32,9 +32,9 @@ const (
 	// clearers clear marks side by side, so that they share the store's fsync.
 	clearers = 32
 	// shortestRest, between looks, and restPerWork, after each piece of work, hold
-	// the counter to a fifth of one processor: answering goes first.
+	// the counter to a twentieth of one processor: answering goes first.
 	shortestRest = time.Second
-	restPerWork  = 4
+	restPerWork  = 19
 )
 
 // Run keeps the tallies until ctx ends, resting after each day that it counts.
