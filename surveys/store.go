@@ -38,7 +38,7 @@ type Store interface {
 	GetInvitation(ctx context.Context, id string) (Invitation, error)
 	PutInvitation(ctx context.Context, i Invitation) error
 	// FindDueInvitations gives those Waiting with DueAt <= now, and those Claimed
-	// with LeaseUntil <= now, the longest due first: by the later of the two.
+	// with LeaseUntil <= now, the longest due first by the one or the other.
 	FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]Invitation, error)
 	// InvitationsClosed walks by ClosedAt and id, bounded as TicketsOpened.
 	InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[Invitation, error]

@@ -74,7 +74,7 @@ type Ticket struct {
 	// Settle marks that the closings must be looked at by the Inviter.
 	Settle bool
 	// Recount lists the days whose tallies this row has changed since it was
-	// last counted: written with the row, cleared by Store.PutTicketCounted.
+	// last counted: written with the row, cleared by reports.Store.ClearMark.
 	Recount []Day
 	// Rev counts the writes of this row; PutTicket compares and sets it.
 	Rev int64
