@@ -262,3 +262,15 @@ func TestChain(t *testing.T) {
 		t.Errorf("the skips add up to %d", n)
 	}
 }
+
+// countDay adds up the rows of a day as they were known at asOf. It depends on
+// what had been learnt by then and on nothing else: neither on the order of the
+// rows nor on how long ago that was. Rows of another day are passed over.
+func countDay(day surveys.Day, asOf time.Time, tickets []surveys.Ticket, invitations []surveys.Invitation, responses []surveys.Response, zone *time.Location) Tally {
+	r := rows{tickets: slices.Clone(tickets), invitations: slices.Clone(invitations), responses: slices.Clone(responses)}
+	elsewhere := func(t time.Time) bool { return surveys.DayOf(t, zone) != day }
+	r.tickets = slices.DeleteFunc(r.tickets, func(t surveys.Ticket) bool { return elsewhere(t.OpenedAt) })
+	r.invitations = slices.DeleteFunc(r.invitations, func(i surveys.Invitation) bool { return elsewhere(i.ClosedAt) })
+	r.responses = slices.DeleteFunc(r.responses, func(a surveys.Response) bool { return elsewhere(a.ClosedAt) })
+	return r.seen(asOf).tally(day, asOf)
+}

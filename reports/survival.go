@@ -2,7 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"encoding/json"
 	"math"
 	"slices"
 	"sort"
@@ -143,44 +142,5 @@ func (c Curve) first(q float64, line func(step) float64) (at time.Duration, reac
 	return c.steps[k].at, true
 }
 
-// reachedJSON is a Quantile as it is published, in whole seconds; high is null
-// where it is not reached.
-type reachedJSON struct {
-	Seconds int64  `json:"seconds"`
-	Low     int64  `json:"low"`
-	High    *int64 `json:"high"`
-	Reached bool   `json:"reached"`
-}
-
-// MarshalJSON writes {"seconds":9120,"low":8400,"high":9900,"reached":true}, with
-// "high":null where the upper end is not reached, or {"reached":false} alone.
-func (q Quantile) MarshalJSON() ([]byte, error) {
-	if !q.Reached {
-		return []byte(`{"reached":false}`), nil
-	}
-	out := reachedJSON{Seconds: seconds(q.At), Low: seconds(q.Low), Reached: true}
-	if q.HighReached {
-		high := seconds(q.High)
-		out.High = &high
-	}
-	return json.Marshal(out)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (q *Quantile) UnmarshalJSON(b []byte) error {
-	var in reachedJSON
-	if err := json.Unmarshal(b, &in); err != nil {
-		return err
-	}
-	*q = Quantile{}
-	if !in.Reached {
-		return nil
-	}
-	q.At, q.Low, q.Reached = time.Duration(in.Seconds)*time.Second, time.Duration(in.Low)*time.Second, true
-	if in.High != nil {
-		q.High, q.HighReached = time.Duration(*in.High)*time.Second, true
-	}
-	return nil
-}
-
+// seconds rounds to whole seconds, as durations are published.
 func seconds(d time.Duration) int64 { return int64(d.Round(time.Second) / time.Second) }

@@ -23,7 +23,7 @@ func withDemoPages(o *options, clock *demoClock, base string) func(*service, *we
 		c.Banner = "demo.banner"
 		s.public.Next, s.public.Preview = s.publisher.Next, "/demo/next"
 		c.Parts = append(c.Parts, &web.Demo{
-			Store: s.store, Outbox: o.inData("outbox"), Now: clock.Now,
+			Store: s.store, Outbox: o.inData("outbox"),
 			Close: func(ctx context.Context, language string) (surveys.TicketKey, error) {
 				return s.closeTicket(ctx, clock.Now(), base, language)
 			},

@@ -19,7 +19,6 @@ type Demo struct {
 	Outbox string // folder
 	// Close makes a customer's ticket and closes it, through the helpdesk's address.
 	Close func(ctx context.Context, language string) (surveys.TicketKey, error)
-	Now   func() time.Time
 }
 
 // DemoStore is where the steps of a ticket are read.
