@@ -154,7 +154,6 @@ func (c *committer) next() []*write {
 // transact commits the batch and leaves each caller's own error in it. Its error is
 // for all of them: nothing of the batch is stored.
 func (c *committer) transact(batch []*write) error {
-
 	if err := c.begin(); err != nil {
 		return fmt.Errorf("beginning to write: %w", plainly(err))
 	}

@@ -37,21 +37,23 @@ func TestMigrations(t *testing.T) {
 	}
 }
 
-func TestTwoProcessesMigrateOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	errs := make(chan error)
-	for range 4 {
-		go func() {
-			s, err := open(t.Context(), path, []string{shelf})
-			if err == nil {
-				err = s.Close()
+func TestSeveralOpenOneNewFile(t *testing.T) {
+	for range 50 { // they must meet at the same instant, which chance decides
+		path := filepath.Join(t.TempDir(), "store.db")
+		errs := make(chan error)
+		for range 4 {
+			go func() {
+				s, err := open(t.Context(), path, []string{shelf})
+				if err == nil {
+					err = s.Close()
+				}
+				errs <- err
+			}()
+		}
+		for range 4 {
+			if err := <-errs; err != nil {
+				t.Fatal(err)
 			}
-			errs <- err
-		}()
-	}
-	for range 4 {
-		if err := <-errs; err != nil {
-			t.Error(err)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // busyTimeout is how many milliseconds a connection waits for another process.
@@ -101,7 +102,7 @@ func handle(path, name, value string) *sql.DB {
 // ready takes the writing connection, migrates by it and leaves waiting for other
 // processes to the committer.
 func ready(ctx context.Context, writer *sql.DB, steps []string) (*sql.Conn, error) {
-	conn, err := writer.Conn(ctx)
+	conn, err := connect(ctx, writer)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +120,20 @@ func ready(ctx context.Context, writer *sql.DB, steps []string) (*sql.Conn, erro
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
+}
+
+// connect asks again while another process opens the same new file. The change to
+// a write-ahead log takes the file for writing after it was read, and there SQLite
+// refuses at once whatever busy_timeout says, lest two wait for each other
+// (sqlite.org/c3ref/busy_handler.html).
+func connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
+	for tries := 1; ; tries++ {
+		conn, err := db.Conn(ctx)
+		if code(err)&0xff != sqlite3.SQLITE_BUSY || tries >= busyTimeout {
+			return conn, err
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // Close serves the writers who wait, empties the log into the file and closes both
