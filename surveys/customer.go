@@ -21,6 +21,7 @@ type Customer struct {
 	Address  string // as the helpdesk wrote it; "" if it told none
 	Name     string
 	Language string
+	Timezone string // IANA name, "" if the helpdesk did not tell one we know
 	SeenAt   time.Time
 }
 

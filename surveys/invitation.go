@@ -16,8 +16,9 @@ type State string
 //	   ▲                  │
 //	   └──── deferred ────┘   any but Sent ──▶ Skipped
 //
-// An expired lease makes a Claimed one claimable again. Every arrow is a
-// compare-and-set on Rev.
+// An expired lease makes a Claimed one claimable again. A Sent one stays Sent while
+// its reminder is claimed: Owner and LeaseUntil hold it, and Reminder.DueAt says
+// that there is one. Every arrow is a compare-and-set on Rev.
 const (
 	Waiting State = "waiting"
 	Claimed State = "claimed"
@@ -77,6 +78,8 @@ type Invitation struct {
 	MailedAt   time.Time // the Date header, fixed by the first attempt
 	AcceptedAt time.Time // first acceptance by a server; the answer window begins
 	Attempts   []Attempt
+	Reminder   Reminder
+	Bounce     Bounce
 
 	LeftOut bool  // the ticket turned out to be spam, deleted or merged
 	Recount []Day // as in Ticket
@@ -95,11 +98,35 @@ const (
 	Refused  Outcome = "refused"
 )
 
+// Step is which of its mails an attempt is about.
+type Step string
+
+// The steps of an invitation: each is a mail of its own, with its own Message-ID.
+const (
+	FirstMail    Step = "" // the invitation itself
+	ReminderMail Step = "reminder"
+)
+
 // Attempt is one dialogue with a mail server, recorded before it begins.
 type Attempt struct {
 	At      time.Time
+	Step    Step
 	Outcome Outcome
 	Reply   string // the server's words, cut to 200 characters, no address in it
+}
+
+// Reminder is the one mail that may follow an invitation nobody answered.
+type Reminder struct {
+	DueAt      time.Time // not before; zero where none is to be sent, or no more
+	MailedAt   time.Time // its Date header, fixed by its first attempt
+	AcceptedAt time.Time // first acceptance by a server
+}
+
+// Bounce is what came back after a server had accepted the mail.
+type Bounce struct {
+	At    time.Time // when Entendu learnt that it will not be delivered; zero if it did not
+	Reply string    // the code and the words, no address in them
+	Soft  int       // reports of a trouble that may pass
 }
 
 // InvitationID is the id of the one invitation of (survey, ticket, closing). Two
@@ -127,14 +154,30 @@ func (i Invitation) Window(span Span) time.Time {
 	return span.After(begin)
 }
 
-// UnknownAttempts counts the attempts that a server may have accepted without our
-// knowing.
-func (i Invitation) UnknownAttempts() int {
+// UnknownAttempts counts the attempts at a step that a server may have accepted
+// without our knowing.
+func (i Invitation) UnknownAttempts(step Step) int {
 	n := 0
 	for _, a := range i.Attempts {
-		if a.Outcome == Unknown {
+		if a.Step == step && a.Outcome == Unknown {
 			n++
 		}
 	}
 	return n
+}
+
+// ReadyAt is when an invitation may be claimed: one time for each way, so that what
+// is due is one range of one index; ok is false where it never may.
+func (i Invitation) ReadyAt() (at time.Time, ok bool) {
+	switch {
+	case i.State == Waiting:
+		return i.DueAt, true
+	case i.State == Claimed:
+		return i.LeaseUntil, true
+	case i.State == Sent && !i.Reminder.DueAt.IsZero() && i.LeaseUntil.After(i.Reminder.DueAt):
+		return i.LeaseUntil, true
+	case i.State == Sent && !i.Reminder.DueAt.IsZero():
+		return i.Reminder.DueAt, true
+	}
+	return time.Time{}, false
 }

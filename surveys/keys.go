@@ -19,6 +19,8 @@ const (
 	ToStop   Purpose = "stop"   // the id is Customer.Person
 	ToFollow Purpose = "follow" // the id is a ticket's
 	ToName   Purpose = "name"   // the local part of a Message-ID
+	ToRemind Purpose = "remind" // the local part of a reminder's Message-ID
+	ToBounce Purpose = "bounce" // the local part of a return path
 )
 
 // Purpose is what a link is for.

@@ -152,11 +152,11 @@ func (s *street) judge(t tester) {
 			t.Fatalf("two invitations for closing %d of ticket %s", i.Closing, i.Ticket.ID)
 		}
 		seen[fmt.Sprint(i.Ticket, i.Closing)] = true
-		if n := s.accepted[i.ID]; n > 1+i.UnknownAttempts() || n == 0 && i.State == surveys.Sent {
+		if n := s.accepted[i.ID]; n > 1+i.UnknownAttempts(surveys.FirstMail) || n == 0 && i.State == surveys.Sent {
 			t.Fatalf("%d mails accepted of an invitation that is %s with %v", n, i.State, i.Attempts)
 		}
-		if i.UnknownAttempts() > 2 {
-			t.Fatalf("%d attempts of unknown outcome", i.UnknownAttempts())
+		if i.UnknownAttempts(surveys.FirstMail) > 2 {
+			t.Fatalf("%d attempts of unknown outcome", i.UnknownAttempts(surveys.FirstMail))
 		}
 	}
 }

@@ -59,4 +59,4 @@ func (s *Sender) holds(ctx context.Context, r Reservation, invitation string, no
 }
 
 // unsent says that the invitation has ended and that no server can have accepted it.
-func (i Invitation) unsent() bool { return i.State == Skipped && i.UnknownAttempts() == 0 }
+func (i Invitation) unsent() bool { return i.State == Skipped && i.UnknownAttempts(FirstMail) == 0 }

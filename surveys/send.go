@@ -118,7 +118,7 @@ func (s *Sender) claim(ctx context.Context, i *Invitation, now time.Time) (done 
 	if n := len(i.Attempts); n > 0 && i.Attempts[n-1].Outcome == Unknown {
 		again := i.Attempts[n-1].At.Add(doubtAfter)
 		switch {
-		case i.UnknownAttempts() > 1:
+		case i.UnknownAttempts(FirstMail) > 1:
 			*i = i.skip(Failed, now).marked(s.Settings().Zone())
 			return true, s.put(ctx, i)
 		case now.Before(again):
@@ -232,7 +232,7 @@ func (s *Sender) finish(ctx context.Context, i *Invitation, outcome Outcome, rep
 	switch {
 	case outcome == Accepted:
 		i.State, i.AcceptedAt = Sent, now
-	case outcome == Unknown && i.UnknownAttempts() == 1:
+	case outcome == Unknown && i.UnknownAttempts(FirstMail) == 1:
 		i.DueAt = now.Add(doubtAfter)
 	case outcome == Deferred:
 		i.DueAt = now.Add(retryAfter)

@@ -304,14 +304,14 @@ func TestLateOwnerIsRefused(t *testing.T) {
 	}
 	h.send()
 	got := h.invitation("1", 1)
-	if got.State != surveys.Waiting || got.UnknownAttempts() != 1 || !got.DueAt.Equal(monday.Add(10*minute)) || got.Owner != "" {
+	if got.State != surveys.Waiting || got.UnknownAttempts(surveys.FirstMail) != 1 || !got.DueAt.Equal(monday.Add(10*minute)) || got.Owner != "" {
 		t.Errorf("after the late owner wrote: %+v", got)
 	}
 	h.passes(8 * minute)
 	h.stands("1", 1, surveys.Sent, "")
 	letters := h.mail.carried()
-	if got = h.invitation("1", 1); len(letters) != 2 || got.UnknownAttempts() != 1 {
-		t.Fatalf("%d mails and %d attempts of unknown outcome", len(letters), got.UnknownAttempts())
+	if got = h.invitation("1", 1); len(letters) != 2 || got.UnknownAttempts(surveys.FirstMail) != 1 {
+		t.Fatalf("%d mails and %d attempts of unknown outcome", len(letters), got.UnknownAttempts(surveys.FirstMail))
 	}
 	sameMail(t, letters[0], letters[1])
 }

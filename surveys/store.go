@@ -37,8 +37,7 @@ type Store interface {
 	AddInvitation(ctx context.Context, i Invitation) error
 	GetInvitation(ctx context.Context, id string) (Invitation, error)
 	PutInvitation(ctx context.Context, i Invitation) error
-	// FindDueInvitations gives those Waiting with DueAt <= now, and those Claimed
-	// with LeaseUntil <= now, the longest due first by the one or the other.
+	// FindDueInvitations gives those with ReadyAt <= now, the longest due first.
 	FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]Invitation, error)
 	// InvitationsClosed walks by ClosedAt and id, bounded as TicketsOpened.
 	InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[Invitation, error]
@@ -53,6 +52,9 @@ type Store interface {
 	GetCustomer(ctx context.Context, person string) (Customer, error)
 	// PutCustomer replaces the record of c.Person, which must exist; its ID stays.
 	PutCustomer(ctx context.Context, c Customer) error
+	// RemoveCustomer cuts the id from the address for good; fs.ErrNotExist if
+	// there was none.
+	RemoveCustomer(ctx context.Context, person string) error
 
 	// AddSuppression keeps the first; fs.ErrExist if the person is suppressed.
 	AddSuppression(ctx context.Context, s Suppression) error
@@ -76,6 +78,11 @@ type Store interface {
 	// fingerprint of its secret, what kind of store it is. fs.ErrExist as ever.
 	GetFact(ctx context.Context, name string) (string, error)
 	AddFact(ctx context.Context, name, value string) error
+
+	// GetSlot and PutSlot keep small texts that are replaced: where the look at a
+	// helpdesk got to, why sending was halted. "" before the first.
+	GetSlot(ctx context.Context, name string) (string, error)
+	PutSlot(ctx context.Context, name, value string) error
 
 	// Generation is a text that changes whenever a command changed what running
 	// instances hold in memory; "" before the first. PutGeneration replaces it.

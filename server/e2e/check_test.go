@@ -121,8 +121,8 @@ func (c *checker) checkMails() {
 	ids := map[string]string{}
 	for id, i := range c.invitations {
 		all := of[id]
-		if most := 1 + i.UnknownAttempts(); len(all) > most || len(all) > len(i.Attempts) {
-			c.broke("invitation %s was mailed %d times, after %d attempts, of which %d unknown", id, len(all), len(i.Attempts), i.UnknownAttempts())
+		if most := 1 + i.UnknownAttempts(surveys.FirstMail); len(all) > most || len(all) > len(i.Attempts) {
+			c.broke("invitation %s was mailed %d times, after %d attempts, of which %d unknown", id, len(all), len(i.Attempts), i.UnknownAttempts(surveys.FirstMail))
 		}
 		if i.State == surveys.Sent && len(all) == 0 {
 			c.broke("invitation %s is called sent and no server has it", id)

@@ -115,7 +115,7 @@ func TestDoubtfulMailIsSentOnceMore(t *testing.T) {
 	s.started()
 	s.settled(st)
 	s.holds(st)
-	if i := s.invitation(st); i.Code != surveys.Failed || i.UnknownAttempts() != 2 {
+	if i := s.invitation(st); i.Code != surveys.Failed || i.UnknownAttempts(surveys.FirstMail) != 2 {
 		t.Errorf("after two deaths: %s %s, %+v", i.State, i.Code, i.Attempts)
 	}
 	s.stopped()

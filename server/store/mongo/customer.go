@@ -23,17 +23,18 @@ type said struct {
 	Address  string    `bson:"address,omitempty"`
 	Name     string    `bson:"name,omitempty"`
 	Language string    `bson:"language,omitempty"`
+	Timezone string    `bson:"timezone,omitempty"`
 	SeenAt   time.Time `bson:"seen_at,omitempty"`
 }
 
 func saidOf(c surveys.Customer) said {
-	return said{Address: c.Address, Name: c.Name, Language: c.Language, SeenAt: c.SeenAt}
+	return said{Address: c.Address, Name: c.Name, Language: c.Language, Timezone: c.Timezone, SeenAt: c.SeenAt}
 }
 
 func (d customerDoc) record() surveys.Customer {
 	return surveys.Customer{
 		Person: d.Person, ID: d.ID,
-		Address: d.Said.Address, Name: d.Said.Name, Language: d.Said.Language, SeenAt: d.Said.SeenAt,
+		Address: d.Said.Address, Name: d.Said.Name, Language: d.Said.Language, Timezone: d.Said.Timezone, SeenAt: d.Said.SeenAt,
 	}
 }
 
@@ -55,4 +56,9 @@ func (s *Store) PutCustomer(ctx context.Context, c surveys.Customer) error {
 	}
 	r, err := s.in(customers).UpdateByID(ctx, c.Person, bson.D{{Key: "$set", Value: bson.D{{Key: "said", Value: raw}}}})
 	return matched(r, err, fs.ErrNotExist, customers, c.Person)
+}
+
+// RemoveCustomer is surveys.Store.
+func (s *Store) RemoveCustomer(ctx context.Context, person string) error {
+	return s.remove(ctx, customers, person)
 }

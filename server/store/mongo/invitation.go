@@ -34,25 +34,36 @@ type invitationDoc struct {
 	MailedAt   time.Time     `bson:"mailed_at,omitempty"`
 	AcceptedAt time.Time     `bson:"accepted_at,omitempty"`
 	Attempts   []attempt     `bson:"attempts,omitempty"`
+	Reminder   reminder      `bson:"reminder"`
+	Bounce     bounce        `bson:"bounce"`
 	LeftOut    bool          `bson:"left_out,omitempty"`
 	Recount    []surveys.Day `bson:"recount,omitempty"`
 	Rev        int64         `bson:"rev"`
 }
 
+type reminder struct {
+	DueAt      time.Time `bson:"due_at,omitempty"`
+	MailedAt   time.Time `bson:"mailed_at,omitempty"`
+	AcceptedAt time.Time `bson:"accepted_at,omitempty"`
+}
+
+type bounce struct {
+	At    time.Time `bson:"at,omitempty"`
+	Reply string    `bson:"reply,omitempty"`
+	Soft  int       `bson:"soft,omitempty"`
+}
+
 type attempt struct {
 	At      time.Time       `bson:"at,omitempty"`
+	Step    surveys.Step    `bson:"step,omitempty"`
 	Outcome surveys.Outcome `bson:"outcome"`
 	Reply   string          `bson:"reply,omitempty"`
 }
 
-// readyAt is when an invitation may be claimed, one field for both ways, so that
-// what is due is one range of one index; nil where it never may.
+// readyAt is nil, and so no field, where an invitation may not be claimed.
 func readyAt(i surveys.Invitation) *time.Time {
-	switch i.State {
-	case surveys.Waiting:
-		return &i.DueAt
-	case surveys.Claimed:
-		return &i.LeaseUntil
+	if at, ok := i.ReadyAt(); ok {
+		return &at
 	}
 	return nil
 }
@@ -67,7 +78,8 @@ func invitationDocOf(i surveys.Invitation, rev int64) invitationDoc {
 		State:      string(i.State), Code: string(i.Code), SkippedAt: i.SkippedAt, DueAt: i.DueAt,
 		Owner: i.Owner, LeaseUntil: i.LeaseUntil, MailedAt: i.MailedAt, AcceptedAt: i.AcceptedAt,
 		Attempts: each(i.Attempts, func(x surveys.Attempt) attempt { return attempt(x) }),
-		LeftOut:  i.LeftOut, Recount: i.Recount, Rev: rev,
+		Reminder: reminder(i.Reminder), Bounce: bounce(i.Bounce),
+		LeftOut: i.LeftOut, Recount: i.Recount, Rev: rev,
 	}
 }
 
@@ -80,7 +92,8 @@ func (d invitationDoc) record() surveys.Invitation {
 		State:      surveys.State(d.State), Code: surveys.Skip(d.Code), SkippedAt: d.SkippedAt, DueAt: d.DueAt,
 		Owner: d.Owner, LeaseUntil: d.LeaseUntil, MailedAt: d.MailedAt, AcceptedAt: d.AcceptedAt,
 		Attempts: each(d.Attempts, func(x attempt) surveys.Attempt { return surveys.Attempt(x) }),
-		LeftOut:  d.LeftOut, Recount: d.Recount, Rev: d.Rev,
+		Reminder: surveys.Reminder(d.Reminder), Bounce: surveys.Bounce(d.Bounce),
+		LeftOut: d.LeftOut, Recount: d.Recount, Rev: d.Rev,
 	}
 }
 

@@ -37,12 +37,17 @@ func (s *Store) GetSuppression(ctx context.Context, person string) (surveys.Supp
 
 // RemoveSuppression is surveys.Store.
 func (s *Store) RemoveSuppression(ctx context.Context, person string) error {
-	r, err := s.in(suppressions).DeleteOne(ctx, bson.D{{Key: "_id", Value: person}})
+	return s.remove(ctx, suppressions, person)
+}
+
+// remove deletes the document of an id; fs.ErrNotExist if there was none.
+func (s *Store) remove(ctx context.Context, collection, id string) error {
+	r, err := s.in(collection).DeleteOne(ctx, bson.D{{Key: "_id", Value: id}})
 	if err == nil && r.DeletedCount == 0 {
 		err = fs.ErrNotExist
 	}
 	if err != nil {
-		return fmt.Errorf("%s %q: removing: %w", suppressions, person, err)
+		return fmt.Errorf("%s %q: removing: %w", collection, id, err)
 	}
 	return nil
 }

@@ -178,9 +178,14 @@ func (c *committer) transact(batch []*write) error {
 // only, and so may miss for seconds the instants between the commits of a busy
 // process; ready has switched it off on this connection.
 func (c *committer) begin() error {
+	return insist(c.patience, func() error { return c.plain("BEGIN IMMEDIATE") })
+}
+
+// insist asks each millisecond, so many times, while another process is in the way.
+func insist(times int, ask func() error) error {
 	for tries := 1; ; tries++ {
-		err := c.plain("BEGIN IMMEDIATE")
-		if code(err)&0xff != sqlite3.SQLITE_BUSY || tries >= c.patience {
+		err := ask()
+		if code(err)&0xff != sqlite3.SQLITE_BUSY || tries >= times {
 			return err
 		}
 		time.Sleep(time.Millisecond)

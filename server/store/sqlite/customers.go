@@ -11,27 +11,33 @@ import (
 
 // AddCustomer is surveys.Store's.
 func (s *Store) AddCustomer(ctx context.Context, c surveys.Customer) error {
-	err := s.write(ctx, `INSERT INTO customers (person, id, address, name, language, seen_at) VALUES (?, ?, ?, ?, ?, ?)`,
-		c.Person, c.ID, c.Address, c.Name, c.Language, millis(c.SeenAt))
+	err := s.write(ctx, `INSERT INTO customers (person, id, address, name, language, timezone, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		c.Person, c.ID, c.Address, c.Name, c.Language, c.Timezone, millis(c.SeenAt))
 	return in(err, "keeping customer %s", c.ID)
 }
 
 // GetCustomer is surveys.Store's.
 func (s *Store) GetCustomer(ctx context.Context, person string) (surveys.Customer, error) {
-	c, err := get(ctx, s, scanCustomer, `SELECT person, id, address, name, language, seen_at FROM customers WHERE person = ?`, person)
+	c, err := get(ctx, s, scanCustomer, `SELECT person, id, address, name, language, timezone, seen_at FROM customers WHERE person = ?`, person)
 	return c, in(err, "reading the customer who is %s", person)
 }
 
 func scanCustomer(r row) (c surveys.Customer, err error) {
-	err = r.Scan(&c.Person, &c.ID, &c.Address, &c.Name, &c.Language, at{&c.SeenAt})
+	err = r.Scan(&c.Person, &c.ID, &c.Address, &c.Name, &c.Language, &c.Timezone, at{&c.SeenAt})
 	return c, err
 }
 
 // PutCustomer is surveys.Store's.
 func (s *Store) PutCustomer(ctx context.Context, c surveys.Customer) error {
-	err := s.change(ctx, `UPDATE customers SET address = ?, name = ?, language = ?, seen_at = ? WHERE person = ?`,
-		c.Address, c.Name, c.Language, millis(c.SeenAt), c.Person)
+	err := s.change(ctx, `UPDATE customers SET address = ?, name = ?, language = ?, timezone = ?, seen_at = ? WHERE person = ?`,
+		c.Address, c.Name, c.Language, c.Timezone, millis(c.SeenAt), c.Person)
 	return in(missing(err), "changing the customer who is %s", c.Person)
+}
+
+// RemoveCustomer is surveys.Store's.
+func (s *Store) RemoveCustomer(ctx context.Context, person string) error {
+	err := s.change(ctx, `DELETE FROM customers WHERE person = ?`, person)
+	return in(missing(err), "removing the customer who is %s", person)
 }
 
 // missing is for changes that compare nothing: where they find no row, there is none.

@@ -27,18 +27,35 @@ func scanText(r row) (text string, err error) {
 
 const putSlot = `INSERT INTO slots (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 
-// Generation is surveys.Store's.
-func (s *Store) Generation(ctx context.Context) (string, error) {
-	generation, err := get(ctx, s, scanText, `SELECT value FROM slots WHERE name = ?`, "generation")
+// GetSlot is surveys.Store's.
+func (s *Store) GetSlot(ctx context.Context, name string) (string, error) {
+	value, err := get(ctx, s, scanText, `SELECT value FROM slots WHERE name = ?`, "slot "+name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
-	return generation, in(err, "reading the generation")
+	return value, in(err, "reading the slot %s", name)
+}
+
+// PutSlot is surveys.Store's.
+func (s *Store) PutSlot(ctx context.Context, name, value string) error {
+	return in(s.write(ctx, putSlot, "slot "+name, value), "changing the slot %s", name)
+}
+
+// generation is a slot that no name given to PutSlot reaches; so is "ready".
+const generation = "generation"
+
+// Generation is surveys.Store's.
+func (s *Store) Generation(ctx context.Context) (string, error) {
+	text, err := get(ctx, s, scanText, `SELECT value FROM slots WHERE name = ?`, generation)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return text, in(err, "reading the generation")
 }
 
 // PutGeneration is surveys.Store's.
-func (s *Store) PutGeneration(ctx context.Context, generation string) error {
-	return in(s.write(ctx, putSlot, "generation", generation), "changing the generation")
+func (s *Store) PutGeneration(ctx context.Context, text string) error {
+	return in(s.write(ctx, putSlot, generation, text), "changing the generation")
 }
 
 // Now is surveys.Store's: the clock handed to Open, as times are kept.

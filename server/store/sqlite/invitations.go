@@ -11,34 +11,46 @@ import (
 const (
 	invitationFields = `survey, version, source, ticket, number, closing, closed_at, made_at, customer, person,
 		team, category, product, channel, language, state, code, skipped_at, due_at, owner,
-		lease_until, mailed_at, accepted_at, attempts, left_out, recount`
-	invitationHoles   = ten + `, ` + ten + `, ?, ?, ?, ?, ?, ?`
-	addInvitation     = `INSERT INTO invitations (` + invitationFields + `, id, rev) VALUES (` + invitationHoles + `, ?, 1)`
-	putInvitation     = `UPDATE invitations SET (` + invitationFields + `) = (` + invitationHoles + `), rev = rev + 1 WHERE id = ? AND rev = ?`
+		lease_until, mailed_at, accepted_at, attempts, remind_at, remind_mailed_at, reminded_at, bounced_at, bounce, soft_bounces,
+		left_out, recount`
+	invitationHoles   = ten + `, ` + ten + `, ` + ten + `, ?, ?`
+	addInvitation     = `INSERT INTO invitations (` + invitationFields + `, ready_at, id, rev) VALUES (` + invitationHoles + `, ?, ?, 1)`
+	putInvitation     = `UPDATE invitations SET (` + invitationFields + `, ready_at) = (` + invitationHoles + `, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectInvitations = `SELECT ` + invitationFields + `, id, rev FROM invitations`
 )
 
 // attempt is how invitations keep theirs.
 type attempt struct {
 	At      int64           `json:"at"`
+	Step    surveys.Step    `json:"step,omitempty"`
 	Outcome surveys.Outcome `json:"outcome"`
 	Reply   string          `json:"reply"`
 }
 
 func fromAttempt(a surveys.Attempt) attempt {
-	return attempt{millis(a.At), a.Outcome, a.Reply}
+	return attempt{millis(a.At), a.Step, a.Outcome, a.Reply}
 }
 
 func (a attempt) domain() surveys.Attempt {
-	return surveys.Attempt{At: moment(a.At), Outcome: a.Outcome, Reply: a.Reply}
+	return surveys.Attempt{At: moment(a.At), Step: a.Step, Outcome: a.Outcome, Reply: a.Reply}
 }
 
 func invitationValues(i surveys.Invitation) []any {
 	return []any{
 		i.Survey, i.Version, i.Ticket.Source, i.Ticket.ID, i.Number, i.Closing, millis(i.ClosedAt), millis(i.MadeAt), i.Customer, i.Person,
 		i.Team, i.Category, i.Product, i.Channel, i.Language, string(i.State), string(i.Code), millis(i.SkippedAt), millis(i.DueAt), i.Owner,
-		millis(i.LeaseUntil), millis(i.MailedAt), millis(i.AcceptedAt), list(each(i.Attempts, fromAttempt)), i.LeftOut, list(i.Recount), i.ID,
+		millis(i.LeaseUntil), millis(i.MailedAt), millis(i.AcceptedAt), list(each(i.Attempts, fromAttempt)),
+		millis(i.Reminder.DueAt), millis(i.Reminder.MailedAt), millis(i.Reminder.AcceptedAt), millis(i.Bounce.At), i.Bounce.Reply, i.Bounce.Soft,
+		i.LeftOut, list(i.Recount), readyAt(i), i.ID,
 	}
+}
+
+// readyAt is NULL, which no range holds, where an invitation may not be claimed.
+func readyAt(i surveys.Invitation) any {
+	if at, ok := i.ReadyAt(); ok {
+		return millis(at)
+	}
+	return nil
 }
 
 func scanInvitation(r row) (i surveys.Invitation, err error) {
@@ -46,7 +58,8 @@ func scanInvitation(r row) (i surveys.Invitation, err error) {
 	err = r.Scan(
 		&i.Survey, &i.Version, &i.Ticket.Source, &i.Ticket.ID, &i.Number, &i.Closing, at{&i.ClosedAt}, at{&i.MadeAt}, &i.Customer, &i.Person,
 		&i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.State, &i.Code, at{&i.SkippedAt}, at{&i.DueAt}, &i.Owner,
-		at{&i.LeaseUntil}, at{&i.MailedAt}, at{&i.AcceptedAt}, into{&attempts}, &i.LeftOut, into{&i.Recount}, &i.ID, &i.Rev,
+		at{&i.LeaseUntil}, at{&i.MailedAt}, at{&i.AcceptedAt}, into{&attempts},
+		at{&i.Reminder.DueAt}, at{&i.Reminder.MailedAt}, at{&i.Reminder.AcceptedAt}, at{&i.Bounce.At}, &i.Bounce.Reply, &i.Bounce.Soft, &i.LeftOut, into{&i.Recount}, &i.ID, &i.Rev,
 	)
 	i.Attempts = each(attempts, attempt.domain)
 	return i, err

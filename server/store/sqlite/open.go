@@ -14,7 +14,6 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // busyTimeout is how many milliseconds a connection waits for another process.
@@ -126,14 +125,9 @@ func ready(ctx context.Context, writer *sql.DB, steps []string) (*sql.Conn, erro
 // a write-ahead log takes the file for writing after it was read, and there SQLite
 // refuses at once whatever busy_timeout says, lest two wait for each other
 // (sqlite.org/c3ref/busy_handler.html).
-func connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
-	for tries := 1; ; tries++ {
-		conn, err := db.Conn(ctx)
-		if code(err)&0xff != sqlite3.SQLITE_BUSY || tries >= busyTimeout {
-			return conn, err
-		}
-		time.Sleep(time.Millisecond)
-	}
+func connect(ctx context.Context, db *sql.DB) (conn *sql.Conn, err error) {
+	err = insist(busyTimeout, func() error { conn, err = db.Conn(ctx); return err })
+	return conn, err
 }
 
 // Close serves the writers who wait, empties the log into the file and closes both

@@ -59,9 +59,6 @@ CREATE INDEX tickets_opened ON tickets (opened_at, source, id);
 CREATE INDEX tickets_settle ON tickets (rev) WHERE settle = 1;
 CREATE INDEX tickets_recount ON tickets (rev) WHERE recount <> '';
 
--- ready_at is when an invitation may be claimed: one column for both ways, so
--- that what is due is one range of one index. It is computed by SQLite, so that
--- it cannot say otherwise than the row.
 CREATE TABLE invitations (
 	id          TEXT    PRIMARY KEY,
 	survey      TEXT    NOT NULL,
@@ -88,10 +85,16 @@ CREATE TABLE invitations (
 	mailed_at   INTEGER NOT NULL,
 	accepted_at INTEGER NOT NULL,
 	attempts    TEXT    NOT NULL,
+	remind_at        INTEGER NOT NULL,
+	remind_mailed_at INTEGER NOT NULL,
+	reminded_at      INTEGER NOT NULL,
+	bounced_at       INTEGER NOT NULL,
+	bounce           TEXT    NOT NULL,
+	soft_bounces     INTEGER NOT NULL,
 	left_out    INTEGER NOT NULL,
 	recount     TEXT    NOT NULL,
 	rev         INTEGER NOT NULL,
-	ready_at    INTEGER AS (CASE state WHEN 'waiting' THEN due_at WHEN 'claimed' THEN lease_until END)
+	ready_at    INTEGER -- surveys.Invitation.ReadyAt; NULL where it may not be claimed
 ) STRICT;
 CREATE INDEX invitations_closed ON invitations (closed_at, id);
 CREATE INDEX invitations_ready ON invitations (ready_at) WHERE ready_at IS NOT NULL;
@@ -124,6 +127,7 @@ CREATE TABLE customers (
 	address  TEXT    NOT NULL,
 	name     TEXT    NOT NULL,
 	language TEXT    NOT NULL,
+	timezone TEXT    NOT NULL,
 	seen_at  INTEGER NOT NULL
 ) STRICT;
 

@@ -102,12 +102,16 @@ func checkDue(t T, open Open) {
 		{ID: "claimed-expires", State: surveys.Claimed, DueAt: after(-9000), LeaseUntil: after(-1)},
 		{ID: "claimed-held", State: surveys.Claimed, DueAt: after(-9000), LeaseUntil: after(1)},
 		{ID: "sent", State: surveys.Sent, DueAt: after(-9000), LeaseUntil: after(-9000)},
-		{ID: "skipped", State: surveys.Skipped, DueAt: after(-9000), LeaseUntil: after(-9000)},
+		{ID: "skipped", State: surveys.Skipped, DueAt: after(-9000), LeaseUntil: after(-9000), Reminder: surveys.Reminder{DueAt: after(-9000)}},
+		{ID: "reminder-due", State: surveys.Sent, DueAt: after(-9000), Reminder: surveys.Reminder{DueAt: after(-4000)}},
+		{ID: "reminder-not-yet", State: surveys.Sent, DueAt: after(-9000), Reminder: surveys.Reminder{DueAt: after(1)}},
+		{ID: "reminder-held", State: surveys.Sent, LeaseUntil: after(1), Owner: "here", Reminder: surveys.Reminder{DueAt: after(-4000)}},
+		{ID: "reminder-expired", State: surveys.Sent, LeaseUntil: after(-500), Owner: "gone", Reminder: surveys.Reminder{DueAt: after(-4000)}},
 	} {
 		must(t, s.AddInvitation(t.Context(), i), "adding an invitation")
 	}
-	wantDue(t, s, now, 100, "waiting-long", "waiting-old-lease", "claimed-expired", "claimed-expires", "waiting-due")
-	wantDue(t, s, now, 2, "waiting-long", "waiting-old-lease")
+	wantDue(t, s, now, 100, "waiting-long", "reminder-due", "waiting-old-lease", "claimed-expired", "reminder-expired", "claimed-expires", "waiting-due")
+	wantDue(t, s, now, 3, "waiting-long", "reminder-due", "waiting-old-lease")
 	wantDue(t, s, after(-5001), 100)
 
 	move := func(name string, change func(*surveys.Invitation)) {
@@ -120,6 +124,8 @@ func checkDue(t T, open Open) {
 	move("waiting-long", func(i *surveys.Invitation) { i.State, i.LeaseUntil = surveys.Claimed, after(2000) })
 	move("claimed-expired", func(i *surveys.Invitation) { i.State, i.DueAt = surveys.Waiting, after(2000) })
 	move("claimed-expires", func(i *surveys.Invitation) { i.State = surveys.Sent })
+	move("reminder-due", func(i *surveys.Invitation) { i.Owner, i.LeaseUntil = "here", after(2000) })
+	move("reminder-expired", func(i *surveys.Invitation) { i.Reminder = surveys.Reminder{AcceptedAt: after(0)} })
 	wantDue(t, s, now, 100, "waiting-old-lease", "waiting-due")
 }
 

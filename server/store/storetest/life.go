@@ -59,6 +59,59 @@ func checkFacts(t T, open Open) {
 	}
 }
 
+// checkSlots writes texts that are replaced, under names that the adapters may use
+// themselves.
+func checkSlots(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	must(t, s.PutGeneration(t.Context(), text(9)), "raising the generation")
+	must(t, s.Ready(t.Context()), "asking whether the store is ready")
+	names := []string{"generation", "ready", text(5), "poll/desk"}
+	for round := range 3 {
+		for n, name := range names {
+			want := ""
+			if round > 0 {
+				want = text(10*round + n)
+				must(t, s.PutSlot(t.Context(), name, want), "writing a slot")
+			}
+			got, err := s.GetSlot(t.Context(), name)
+			must(t, err, "reading a slot")
+			same(t, "slot "+name, want, got)
+		}
+	}
+	must(t, s.PutSlot(t.Context(), names[3], ""), "emptying a slot")
+	for n, name := range names {
+		want := text(20 + n)
+		if n == 3 {
+			want = ""
+		}
+		got, err := s.GetSlot(t.Context(), name)
+		must(t, err, "reading a slot")
+		same(t, "slot "+name+" after all were written", want, got)
+	}
+	got, err := s.Generation(t.Context())
+	must(t, err, "reading the generation")
+	same(t, "the generation beside slots", text(9), got)
+}
+
+// checkRemoval removes a customer, and makes the same person anew.
+func checkRemoval(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	wantError(t, s.RemoveCustomer(t.Context(), id(1)), fs.ErrNotExist, "removing nobody")
+	for n := range 2 {
+		must(t, s.AddCustomer(t.Context(), customers().full(n, n+1)), "adding a customer")
+	}
+	must(t, s.RemoveCustomer(t.Context(), id(1)), "removing a customer")
+	wantError(t, s.RemoveCustomer(t.Context(), id(1)), fs.ErrNotExist, "removing a customer twice")
+	_, err := s.GetCustomer(t.Context(), id(1))
+	wantError(t, err, fs.ErrNotExist, "reading a removed customer")
+	wantError(t, s.PutCustomer(t.Context(), customers().full(1, 3)), fs.ErrNotExist, "changing a removed customer")
+	customers().holds(t, s, customers().full(0, 1), "after another was removed")
+	must(t, s.AddCustomer(t.Context(), customers().full(1, 4)), "adding the person again")
+	customers().holds(t, s, customers().full(1, 4), "after they were removed and added")
+}
+
 // checkGeneration also removes a suppression: the two that are neither added once
 // nor compared.
 func checkGeneration(t T, open Open) {
@@ -193,6 +246,7 @@ func keep(t T, s store.Store) {
 	must(t, s.AddSettings(t.Context(), surveys.SettingsChange{N: 1, By: text(10)}), "adding settings")
 	must(t, s.AddFact(t.Context(), surveys.SaltFact, text(11)), "adding a fact")
 	must(t, s.PutGeneration(t.Context(), text(12)), "raising the generation")
+	must(t, s.PutSlot(t.Context(), "look", text(13)), "writing a slot")
 }
 
 func kept(t T, s store.Store) {
@@ -212,7 +266,9 @@ func kept(t T, s store.Store) {
 	must(t, err, "reading a fact")
 	generation, err := s.Generation(t.Context())
 	must(t, err, "reading the generation")
-	if got, want := []string{settings.By, fact, generation}, []string{text(10), text(11), text(12)}; !slices.Equal(got, want) {
-		t.Errorf("settings, fact and generation %s are %q, want %q", when, got, want)
+	slot, err := s.GetSlot(t.Context(), "look")
+	must(t, err, "reading a slot")
+	if got, want := []string{settings.By, fact, generation, slot}, []string{text(10), text(11), text(12), text(13)}; !slices.Equal(got, want) {
+		t.Errorf("settings, fact, generation and slot %s are %q, want %q", when, got, want)
 	}
 }

@@ -65,6 +65,8 @@ func parts() []part {
 		{"settings", checkSettings},
 		{"facts", checkFacts},
 		{"generation", checkGeneration},
+		{"slots", checkSlots},
+		{"removal", checkRemoval},
 		{"events to apply", checkFindEvents},
 		{"tickets to settle", checkSettle},
 		{"due invitations", checkDue},
