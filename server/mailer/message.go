@@ -17,7 +17,7 @@ type message struct {
 	date     time.Time
 	language string
 	subject  string
-	stop     string // where mail is stopped
+	stop     string // where mail is stopped; "" for a mail that nobody subscribed to
 	about    map[string]string
 	text     string
 	html     string
@@ -42,8 +42,10 @@ func (m *message) build(onWire func()) *gomail.Msg {
 	// RFC 2369 and RFC 8058. Providers take the second header for one click only
 	// where the link is https, and ignore it elsewhere. The first one is written
 	// as it stands because a folded one has broken signatures on the way.
-	g.SetGenHeaderPreformatted("List-Unsubscribe", "<"+m.stop+">") // go-mail shuffles such headers: one only
-	g.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	if m.stop != "" {
+		g.SetGenHeaderPreformatted("List-Unsubscribe", "<"+m.stop+">") // go-mail shuffles such headers: one only
+		g.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	for name, value := range m.about {
 		g.SetGenHeader(gomail.Header(name), value)
 	}
