@@ -162,15 +162,15 @@ func (p *postman) join(s *service, _ *web.Config) {
 }
 
 // Carry carries by the real mailer.
-func (p *postman) Carry(ctx context.Context, l surveys.Letter) (outcome surveys.Outcome, reply string) {
-	outcome = surveys.Accepted
+func (p *postman) Carry(ctx context.Context, l surveys.Letter) surveys.Carried {
+	carried := surveys.Carried{Outcome: surveys.Accepted}
 	if !l.Date.Before(p.since) {
-		outcome, reply = p.Mailer.Carry(ctx, l)
+		carried = p.Mailer.Carry(ctx, l)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.letters = append(p.letters, l)
-	return outcome, reply
+	return carried
 }
 
 // take gives the letters since it was last asked.

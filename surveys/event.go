@@ -26,6 +26,7 @@ type EventState string
 // The states of an event. ToApply is the mark that the Applier clears.
 const (
 	ToApply       EventState = "to_apply"
+	ToHear        EventState = "to_hear" // a report about a mail: the mark that the Listener clears
 	Applied       EventState = "applied"
 	NotUnderstood EventState = "not_understood"
 	Emptied       EventState = "emptied" // by the Forgetter: only the id is left of use

@@ -3,8 +3,10 @@ package surveys
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"errors"
+	"strings"
 )
 
 // Keys signs the links in mails: a token is an id and an HMAC over purpose and id,
@@ -47,6 +49,25 @@ func (k Keys) Sign(p Purpose, id string) string {
 	}
 	return base64.RawURLEncoding.EncodeToString(append(raw, mac(k.secrets[0], p, raw)...))
 }
+
+// SignFolded is Sign for where letters may lose their case, as the local part of a
+// return path does at some servers: 52 small letters and digits (RFC 5321 4.5.3.1.1
+// allows a local part 64).
+func (k Keys) SignFolded(p Purpose, id string) string {
+	raw, _ := base64.RawURLEncoding.DecodeString(k.Sign(p, id))
+	return strings.ToLower(folded().EncodeToString(raw))
+}
+
+// OpenFolded is Open for what SignFolded made, in any case.
+func (k Keys) OpenFolded(p Purpose, token string) (id string, err error) {
+	raw, err := folded().DecodeString(strings.ToUpper(token))
+	if err != nil {
+		return "", ErrForged
+	}
+	return k.Open(p, base64.RawURLEncoding.EncodeToString(raw))
+}
+
+func folded() *base32.Encoding { return base32.StdEncoding.WithPadding(base32.NoPadding) }
 
 // Open gives the id in a token, or ErrForged. It takes the same time for any
 // forgery of the same length.

@@ -198,10 +198,10 @@ func (s *Sender) record(ctx context.Context, i *Invitation, now time.Time) error
 func (s *Sender) deliver(ctx context.Context, i *Invitation, to Customer) error {
 	dialogue, cancel := context.WithTimeout(ctx, Lease-15*time.Second)
 	defer cancel()
-	outcome, reply := s.Mailer.Carry(dialogue, s.letter(*i, to))
+	c := s.Mailer.Carry(dialogue, s.letter(*i, to))
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
 	defer cancel()
-	return s.finish(finish, i, outcome, reply)
+	return s.finish(finish, i, c.Outcome, c.Reply)
 }
 
 func (s *Sender) letter(i Invitation, to Customer) Letter {

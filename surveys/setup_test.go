@@ -223,16 +223,20 @@ func personOf(email string) string {
 type mailer struct {
 	mu      sync.Mutex
 	script  []surveys.Outcome
+	fault   surveys.Fault // of what is not accepted
 	letters []surveys.Letter
 	during  func(surveys.Letter) // what happens while a dialogue runs
 }
 
-func (m *mailer) Carry(_ context.Context, l surveys.Letter) (surveys.Outcome, string) {
-	outcome := m.next(l)
+func (m *mailer) Carry(_ context.Context, l surveys.Letter) surveys.Carried {
+	c := surveys.Carried{Outcome: m.next(l), Reply: "said the server"}
 	if m.during != nil {
 		m.during(l)
 	}
-	return outcome, "said the server"
+	if c.Outcome != surveys.Accepted {
+		c.Fault = m.fault
+	}
+	return c
 }
 
 func (m *mailer) next(l surveys.Letter) surveys.Outcome {

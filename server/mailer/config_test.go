@@ -114,8 +114,8 @@ func TestUnwritableLetters(t *testing.T) {
 	} {
 		l := letter(t, "fr")
 		spoil(&l)
-		if outcome, reply := m.Carry(t.Context(), l); outcome != surveys.Deferred {
-			t.Errorf("%s: %s %q", name, outcome, reply)
+		if got := m.Carry(t.Context(), l); got.Outcome != surveys.Deferred {
+			t.Errorf("%s: %s %q", name, got.Outcome, got.Reply)
 		}
 	}
 	if all, err := ReadOutbox(c.Outbox); err != nil || len(all) != 0 {

@@ -52,16 +52,16 @@ func (s server) dial(ctx context.Context, at surveys.Failpoint) (*line, error) {
 
 // carry takes one message through one dialogue. A line that says so was dead
 // before the dialogue began.
-func (l *line) carry(ctx context.Context, m *message) (r result, dead bool) {
+func (l *line) carry(ctx context.Context, m *message) (r surveys.Carried, dead bool) {
 	l.wire.begin()
 	stop := context.AfterFunc(ctx, l.wire.hurry)
 	defer stop()
 	if err := l.wire.at.At("K10"); err != nil {
-		return result{outcome: surveys.Deferred, reply: err.Error()}, false
+		return surveys.Carried{Outcome: surveys.Deferred, Reply: err.Error()}, false
 	}
 	if needsUTF8(m.to.Address) {
 		if ok, _ := l.smtp.Extension("SMTPUTF8"); !ok {
-			return result{outcome: surveys.Refused, reply: "553 5.6.7 the mail server takes no address with letters beyond ASCII"}, false
+			return surveys.Carried{Outcome: surveys.Refused, Reply: "553 5.6.7 the mail server takes no address with letters beyond ASCII"}, false
 		}
 	}
 	l.smtp.SkipSMTPUTF8(!needsUTF8(m.to.Address))
@@ -71,7 +71,7 @@ func (l *line) carry(ctx context.Context, m *message) (r result, dead bool) {
 	l.used = true
 	if g.IsDelivered() {
 		if err := l.wire.at.At("K13"); err != nil {
-			return result{outcome: surveys.Unknown, reply: err.Error()}, false
+			return surveys.Carried{Outcome: surveys.Unknown, Reply: err.Error()}, false
 		}
 	}
 	return r, dead

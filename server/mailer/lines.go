@@ -28,12 +28,12 @@ func newLines(s server, connections int, at surveys.Failpoint) *lines {
 }
 
 // carry waits for a line and uses it. Lines that died while idle are passed over.
-func (p *lines) carry(ctx context.Context, m *message) result {
+func (p *lines) carry(ctx context.Context, m *message) surveys.Carried {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
 	case <-ctx.Done():
-		return result{outcome: surveys.Deferred, reply: "stopped before a connection was free"}
+		return surveys.Carried{Outcome: surveys.Deferred, Reply: "stopped before a connection was free"}
 	}
 	for {
 		l, err := p.take(ctx)
@@ -41,7 +41,7 @@ func (p *lines) carry(ctx context.Context, m *message) result {
 			return judgeDial(err)
 		}
 		r, dead := l.carry(ctx, m)
-		if r.outcome == surveys.Accepted && ctx.Err() == nil {
+		if r.Outcome == surveys.Accepted && ctx.Err() == nil {
 			p.give(l)
 		} else {
 			l.hangUp()

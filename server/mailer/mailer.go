@@ -53,16 +53,8 @@ var _ surveys.Mailer = (*Mailer)(nil)
 
 // carrier takes a message to where it is going.
 type carrier interface {
-	carry(ctx context.Context, m *message) result
+	carry(ctx context.Context, m *message) surveys.Carried
 	close()
-}
-
-// result is how one attempt ended. An alarm is what the operator must mend: the
-// recipient is not at fault.
-type result struct {
-	outcome surveys.Outcome
-	reply   string
-	alarm   bool
 }
 
 // New makes a Mailer. It does not connect. Its errors fit on one line, show how a
@@ -102,26 +94,25 @@ func (c Config) carrier(host string) (carrier, error) {
 	return newLines(s, max(1, c.Connections), c.At), nil
 }
 
-// Carry makes the letter's message and hands it over. The text is the server's
-// words, or why there are none: at most 200 characters, without any address.
-func (m *Mailer) Carry(ctx context.Context, l surveys.Letter) (surveys.Outcome, string) {
+// Carry makes the letter's message and hands it over.
+func (m *Mailer) Carry(ctx context.Context, l surveys.Letter) surveys.Carried {
 	msg, err := m.invitation(l)
-	var r result
+	var c surveys.Carried
 	switch {
 	case errors.Is(err, errAddress):
-		r = result{outcome: surveys.Refused, reply: err.Error()}
+		c = surveys.Carried{Outcome: surveys.Refused, Fault: surveys.OfAddress, Reply: err.Error()}
 	case err != nil:
-		r = result{outcome: surveys.Deferred, reply: err.Error(), alarm: true}
+		c = surveys.Carried{Outcome: surveys.Deferred, Fault: surveys.OfSender, Reply: err.Error()}
 	case ctx.Err() != nil:
-		r = result{outcome: surveys.Deferred, reply: "stopped before the mail left"}
+		c = surveys.Carried{Outcome: surveys.Deferred, Reply: "stopped before the mail left"}
 	default:
-		r = m.carrier.carry(ctx, msg)
+		c = m.carrier.carry(ctx, msg)
 	}
-	r.reply = plain(r.reply)
-	if r.alarm {
-		m.log.Error("mail cannot leave: not the recipient's fault, look at the mail settings", "invitation", l.Invitation.ID, "reply", r.reply)
+	c.Reply = plain(c.Reply)
+	if c.Fault == surveys.OfSender || c.Fault == surveys.OfServer {
+		m.log.Error("mail cannot leave: not the recipient's fault, look at the mail settings", "invitation", l.Invitation.ID, "reply", c.Reply)
 	}
-	return r.outcome, r.reply
+	return c
 }
 
 // Close ends the connections that are open and idle. A letter that comes later is

@@ -76,8 +76,8 @@ func written(t testing.TB, c Config) string {
 
 func carry(t testing.TB, m *Mailer, l surveys.Letter) {
 	t.Helper()
-	if outcome, reply := m.Carry(t.Context(), l); outcome != surveys.Accepted {
-		t.Fatalf("Carry: %s %q", outcome, reply)
+	if got := m.Carry(t.Context(), l); got.Outcome != surveys.Accepted {
+		t.Fatalf("Carry: %s %q", got.Outcome, got.Reply)
 	}
 }
 

@@ -25,31 +25,31 @@ func newOutbox(dir string, at surveys.Failpoint) (outbox, error) {
 
 func (o outbox) close() {}
 
-func (o outbox) carry(_ context.Context, m *message) result {
+func (o outbox) carry(_ context.Context, m *message) surveys.Carried {
 	if err := o.at.At("K10"); err != nil {
-		return result{outcome: surveys.Deferred, reply: err.Error()}
+		return surveys.Carried{Outcome: surveys.Deferred, Reply: err.Error()}
 	}
 	path := filepath.Join(o.dir, m.id+".eml")
 	temporary := filepath.Join(o.dir, "."+m.id+".tmp")
 	if err := writeSynced(temporary, m); err != nil {
-		return result{outcome: surveys.Deferred, reply: fmt.Sprintf("the outbox cannot be written: %v", err), alarm: true}
+		return surveys.Carried{Outcome: surveys.Deferred, Reply: fmt.Sprintf("the outbox cannot be written: %v", err), Fault: surveys.OfSender}
 	}
 	if err := o.at.At("K11"); err != nil {
-		return result{outcome: surveys.Deferred, reply: err.Error()}
+		return surveys.Carried{Outcome: surveys.Deferred, Reply: err.Error()}
 	}
 	if err := os.Rename(temporary, path); err != nil {
-		return result{outcome: surveys.Deferred, reply: fmt.Sprintf("the outbox cannot be written: %v", err), alarm: true}
+		return surveys.Carried{Outcome: surveys.Deferred, Reply: fmt.Sprintf("the outbox cannot be written: %v", err), Fault: surveys.OfSender}
 	}
 	if err := o.at.At("K12"); err != nil {
-		return result{outcome: surveys.Unknown, reply: err.Error()}
+		return surveys.Carried{Outcome: surveys.Unknown, Reply: err.Error()}
 	}
 	if err := syncFolder(o.dir); err != nil {
-		return result{outcome: surveys.Unknown, reply: fmt.Sprintf("the outbox cannot be made durable: %v", err), alarm: true}
+		return surveys.Carried{Outcome: surveys.Unknown, Reply: fmt.Sprintf("the outbox cannot be made durable: %v", err), Fault: surveys.OfSender}
 	}
 	if err := o.at.At("K13"); err != nil {
-		return result{outcome: surveys.Unknown, reply: err.Error()}
+		return surveys.Carried{Outcome: surveys.Unknown, Reply: err.Error()}
 	}
-	return result{outcome: surveys.Accepted, reply: "written to the outbox"}
+	return surveys.Carried{Outcome: surveys.Accepted, Reply: "written to the outbox"}
 }
 
 func writeSynced(path string, m *message) error {

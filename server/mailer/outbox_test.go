@@ -41,8 +41,8 @@ func TestOutboxFull(t *testing.T) {
 	if err := os.RemoveAll(c.Outbox); err != nil {
 		t.Fatal(err)
 	}
-	if outcome, reply := m.Carry(t.Context(), letter(t, "fr")); outcome != surveys.Deferred || !strings.HasPrefix(reply, "the outbox cannot be written") {
-		t.Errorf("%s %q", outcome, reply)
+	if got := m.Carry(t.Context(), letter(t, "fr")); got.Outcome != surveys.Deferred || !strings.HasPrefix(got.Reply, "the outbox cannot be written") {
+		t.Errorf("%s %q", got.Outcome, got.Reply)
 	}
 }
 

@@ -3,7 +3,9 @@ package mailer
 import (
 	"context"
 	"errors"
-	"slices"
+	"io"
+	"net"
+	"net/textproto"
 	"strconv"
 	"strings"
 
@@ -17,42 +19,46 @@ var errClosed = errors.New("the mailer is closed")
 // judge says how a dialogue ended. The server's code decides; where there is none,
 // what matters is whether the whole message had left: a server that hangs up after
 // the final dot may have accepted it (RFC 1047).
-func (l *line) judge(g *gomail.Msg, err error) result {
+func (l *line) judge(g *gomail.Msg, err error) surveys.Carried {
 	if g.IsDelivered() {
-		return result{outcome: surveys.Accepted, reply: g.ServerResponse()}
+		return surveys.Carried{Outcome: surveys.Accepted, Reply: g.ServerResponse()}
 	}
 	var e *gomail.SendError
 	if !errors.As(err, &e) {
 		e = &gomail.SendError{}
 	}
 	code := e.ErrorCode()
-	reply := words(err, code)
-	switch {
-	case code == 0 && l.wire.dotSent:
-		return result{outcome: surveys.Unknown, reply: reply}
-	case code == 0:
-		return result{outcome: surveys.Deferred, reply: reply}
-	case code < 500:
-		return result{outcome: surveys.Deferred, reply: reply, alarm: isOurFault(code, reply)}
-	case isOurFault(code, reply) || e.Reason == gomail.ErrSMTPMailFrom: // nobody was named yet
-		return result{outcome: surveys.Deferred, reply: reply, alarm: true}
-	default:
-		return result{outcome: surveys.Refused, reply: reply}
+	c := surveys.Carried{Outcome: surveys.Deferred, Reply: words(err, code)}
+	if code == 0 {
+		if l.wire.dotSent {
+			c.Outcome = surveys.Unknown
+		}
+		return c
 	}
+	c.Fault = verdict(code, c.Reply)
+	switch {
+	case code < 500:
+	case e.Reason == gomail.ErrSMTPMailFrom: // nobody was named yet
+		c.Fault = surveys.OfSender
+	case c.Fault != surveys.OfSender:
+		c.Outcome = surveys.Refused
+	}
+	return c
 }
 
 // judgeDial is for a connection that could not be made: whatever happened, it is
 // not the recipient's fault.
-func judgeDial(err error) result {
-	stopped := errors.Is(err, context.Canceled) || errors.Is(err, errClosed)
-	return result{outcome: surveys.Deferred, reply: "no connection: " + err.Error(), alarm: !stopped}
-}
-
-// isOurFault says whether a reply is about signing in or, by its enhanced code
-// (RFC 3463 section 3.8), about what the server thinks of the sender.
-func isOurFault(code int, reply string) bool {
-	_, enhanced, _ := strings.Cut(reply, " ")
-	return slices.Contains([]int{432, 454, 525, 530, 534, 535, 538}, code) || strings.HasPrefix(enhanced, "5.7.")
+func judgeDial(err error) surveys.Carried {
+	c := surveys.Carried{Outcome: surveys.Deferred, Fault: surveys.OfSender, Reply: "no connection: " + err.Error()}
+	var told *textproto.Error
+	var network net.Error
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, errClosed):
+		c.Fault = surveys.OfLetter
+	case errors.As(err, &told) && told.Code < 500, errors.As(err, &network), errors.Is(err, io.EOF):
+		c.Fault = surveys.OfServer
+	}
+	return c
 }
 
 // words takes the server's words, which begin with their code and may be quoted

@@ -20,32 +20,36 @@ func TestOutcomes(t *testing.T) {
 		user     string
 		features []string
 		want     surveys.Outcome
-		alarm    bool
+		fault    surveys.Fault
 		reply    string // must begin so
 	}{
-		"all is well":            {want: surveys.Accepted, reply: "2.0.0 queued as 4711 for (address)"},
-		"accepted, then cut":     {script: map[string]string{"AFTER": "cut"}, want: surveys.Accepted},
-		"grey list":              {script: map[string]string{"RCPT": "451 4.7.1 try again in 300 seconds"}, want: surveys.Deferred, reply: "451 4.7.1"},
-		"mailbox busy":           {script: map[string]string{"RCPT": "450 4.2.1 <lina@example.net> busy"}, want: surveys.Deferred, reply: "450 4.2.1 (address) busy"},
-		"server closing":         {script: map[string]string{"MAIL": "421 4.3.2 closing"}, want: surveys.Deferred, reply: "421"},
-		"no such person":         {script: map[string]string{"RCPT": "550 5.1.1 <lina@example.net> unknown"}, want: surveys.Refused, reply: "550 5.1.1 (address) unknown"},
-		"policy":                 {script: map[string]string{"RCPT": "550 5.7.1 no SPF"}, want: surveys.Deferred, alarm: true, reply: "550 5.7.1"},
-		"policy at the dot":      {script: map[string]string{"DOT": "550 5.7.26 unauthenticated"}, want: surveys.Deferred, alarm: true, reply: "550 5.7.26"},
-		"sender refused":         {script: map[string]string{"MAIL": "553 5.1.8 sender unknown"}, want: surveys.Deferred, alarm: true, reply: "553"},
-		"must sign in":           {script: map[string]string{"MAIL": "530 5.7.0 sign in first"}, want: surveys.Deferred, alarm: true, reply: "530"},
-		"must sign in, at RCPT":  {script: map[string]string{"RCPT": "530 sign in first"}, want: surveys.Deferred, alarm: true, reply: "530"},
-		"content refused":        {script: map[string]string{"DOT": "554 5.6.0 refused"}, want: surveys.Refused, reply: "554 5.6.0"},
-		"later, at the dot":      {script: map[string]string{"DOT": "452 4.3.1 disk full"}, want: surveys.Deferred, reply: "452"},
-		"DATA refused":           {script: map[string]string{"DATA": "554 5.5.1 no valid recipients"}, want: surveys.Refused, reply: "554"},
-		"cut at DATA":            {script: map[string]string{"DATA": "cut"}, want: surveys.Deferred},
-		"cut after the dot":      {script: map[string]string{"DOT": "cut"}, want: surveys.Unknown},
-		"no answer to the dot":   {script: map[string]string{"DOT": "silence"}, want: surveys.Unknown},
-		"nonsense after the dot": {script: map[string]string{"DOT": "hello"}, want: surveys.Unknown},
-		"wrong password":         {script: map[string]string{"AUTH": "535 5.7.8 wrong"}, user: "anna:secret@", features: []string{"250-AUTH PLAIN"}, want: surveys.Deferred, alarm: true},
-		"no way to sign in":      {user: "anna:secret@", want: surveys.Deferred, alarm: true},
-		"not now":                {script: map[string]string{"HELLO": "421 4.7.0 too many connections"}, want: surveys.Deferred, alarm: true},
-		"not welcome":            {script: map[string]string{"HELLO": "554 5.7.1 go away"}, want: surveys.Deferred, alarm: true},
-		"cut at once":            {script: map[string]string{"HELLO": "cut"}, want: surveys.Deferred, alarm: true},
+		"all is well":             {want: surveys.Accepted, reply: "2.0.0 queued as 4711 for (address)"},
+		"accepted, then cut":      {script: map[string]string{"AFTER": "cut"}, want: surveys.Accepted},
+		"grey list":               {script: map[string]string{"RCPT": "451 4.7.1 greylisted, try again in 300 seconds"}, want: surveys.Deferred, reply: "451 4.7.1"},
+		"domain busy":             {script: map[string]string{"RCPT": "451 4.7.28 too much at once"}, fault: surveys.OfDomain, want: surveys.Deferred, reply: "451 4.7.28"},
+		"mailbox full":            {script: map[string]string{"RCPT": "552 5.2.2 mailbox full"}, want: surveys.Refused, reply: "552 5.2.2"},
+		"no such person, no code": {script: map[string]string{"RCPT": "550 User unknown"}, fault: surveys.OfAddress, want: surveys.Refused, reply: "550 User unknown"},
+		"refused, no code":        {script: map[string]string{"RCPT": "550 go away"}, want: surveys.Refused, reply: "550 go away"},
+		"mailbox busy":            {script: map[string]string{"RCPT": "450 4.2.1 <lina@example.net> busy"}, want: surveys.Deferred, reply: "450 4.2.1 (address) busy"},
+		"server closing":          {script: map[string]string{"MAIL": "421 4.3.2 closing"}, fault: surveys.OfDomain, want: surveys.Deferred, reply: "421"},
+		"no such person":          {script: map[string]string{"RCPT": "550 5.1.1 <lina@example.net> unknown"}, fault: surveys.OfAddress, want: surveys.Refused, reply: "550 5.1.1 (address) unknown"},
+		"policy":                  {script: map[string]string{"RCPT": "550 5.7.1 no SPF"}, want: surveys.Deferred, fault: surveys.OfSender, reply: "550 5.7.1"},
+		"policy at the dot":       {script: map[string]string{"DOT": "550 5.7.26 unauthenticated"}, want: surveys.Deferred, fault: surveys.OfSender, reply: "550 5.7.26"},
+		"sender refused":          {script: map[string]string{"MAIL": "553 5.1.8 sender unknown"}, want: surveys.Deferred, fault: surveys.OfSender, reply: "553"},
+		"must sign in":            {script: map[string]string{"MAIL": "530 5.7.0 sign in first"}, want: surveys.Deferred, fault: surveys.OfSender, reply: "530"},
+		"must sign in, at RCPT":   {script: map[string]string{"RCPT": "530 sign in first"}, want: surveys.Deferred, fault: surveys.OfSender, reply: "530"},
+		"content refused":         {script: map[string]string{"DOT": "554 5.6.0 refused"}, want: surveys.Refused, reply: "554 5.6.0"},
+		"later, at the dot":       {script: map[string]string{"DOT": "452 4.3.1 disk full"}, want: surveys.Deferred, reply: "452"},
+		"DATA refused":            {script: map[string]string{"DATA": "554 5.5.1 no valid recipients"}, want: surveys.Refused, reply: "554"},
+		"cut at DATA":             {script: map[string]string{"DATA": "cut"}, want: surveys.Deferred},
+		"cut after the dot":       {script: map[string]string{"DOT": "cut"}, want: surveys.Unknown},
+		"no answer to the dot":    {script: map[string]string{"DOT": "silence"}, want: surveys.Unknown},
+		"nonsense after the dot":  {script: map[string]string{"DOT": "hello"}, want: surveys.Unknown},
+		"wrong password":          {script: map[string]string{"AUTH": "535 5.7.8 wrong"}, user: "anna:secret@", features: []string{"250-AUTH PLAIN"}, want: surveys.Deferred, fault: surveys.OfSender},
+		"no way to sign in":       {user: "anna:secret@", want: surveys.Deferred, fault: surveys.OfSender},
+		"not now":                 {script: map[string]string{"HELLO": "421 4.7.0 too many connections"}, want: surveys.Deferred, fault: surveys.OfServer},
+		"not welcome":             {script: map[string]string{"HELLO": "554 5.7.1 go away"}, want: surveys.Deferred, fault: surveys.OfSender},
+		"cut at once":             {script: map[string]string{"HELLO": "cut"}, want: surveys.Deferred, fault: surveys.OfServer},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -66,15 +70,19 @@ func TestOutcomes(t *testing.T) {
 					return nil
 				}
 			}
-			outcome, reply := m.Carry(ctx, letter(t, "fr"))
-			if outcome != test.want || !strings.HasPrefix(reply, test.reply) {
-				t.Errorf("%s %q, want %s %q", outcome, reply, test.want, test.reply)
+			got := m.Carry(ctx, letter(t, "fr"))
+			if got.Outcome != test.want || !strings.HasPrefix(got.Reply, test.reply) {
+				t.Errorf("%s %q, want %s %q", got.Outcome, got.Reply, test.want, test.reply)
 			}
-			if alarm := strings.Contains(log.String(), "level=ERROR"); alarm != test.alarm {
-				t.Errorf("alarm %t, want %t: %s", alarm, test.alarm, log.String())
+			if got.Fault != test.fault {
+				t.Errorf("the fault is %q, want %q", got.Fault, test.fault)
 			}
-			if strings.Contains(reply+log.String(), "@") || strings.Contains(log.String(), "secret") {
-				t.Errorf("an address or a password was told: %q %s", reply, log.String())
+			ours := test.fault == surveys.OfSender || test.fault == surveys.OfServer
+			if alarm := strings.Contains(log.String(), "level=ERROR"); alarm != ours {
+				t.Errorf("alarm %t, want %t: %s", alarm, ours, log.String())
+			}
+			if strings.Contains(got.Reply+log.String(), "@") || strings.Contains(log.String(), "secret") {
+				t.Errorf("an address or a password was told: %q %s", got.Reply, log.String())
 			}
 		})
 	}
@@ -100,8 +108,8 @@ func TestNoServer(t *testing.T) {
 	d.listener.Close()
 	c := config(t)
 	c.SMTP = d.url("smtp", "", "?tls=none")
-	if outcome, reply := newMailer(t, c).Carry(t.Context(), letter(t, "en")); outcome != surveys.Deferred || !strings.Contains(reply, "refused") {
-		t.Errorf("%s %q", outcome, reply)
+	if got := newMailer(t, c).Carry(t.Context(), letter(t, "en")); got.Outcome != surveys.Deferred || !strings.Contains(got.Reply, "refused") {
+		t.Errorf("%s %q", got.Outcome, got.Reply)
 	}
 }
 
@@ -112,14 +120,14 @@ func TestStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, m := range []*Mailer{newMailer(t, c), newMailer(t, config(t))} {
-		if outcome, reply := m.Carry(ctx, letter(t, "en")); outcome != surveys.Deferred {
-			t.Errorf("%s %q", outcome, reply)
+		if got := m.Carry(ctx, letter(t, "en")); got.Outcome != surveys.Deferred {
+			t.Errorf("%s %q", got.Outcome, got.Reply)
 		}
 	}
 	m := newMailer(t, c)
 	m.Close()
-	if outcome, reply := m.Carry(t.Context(), letter(t, "en")); outcome != surveys.Deferred {
-		t.Errorf("closed: %s %q", outcome, reply)
+	if got := m.Carry(t.Context(), letter(t, "en")); got.Outcome != surveys.Deferred {
+		t.Errorf("closed: %s %q", got.Outcome, got.Reply)
 	}
 	if d.dials != 0 {
 		t.Errorf("%d connections were made", d.dials)
@@ -152,9 +160,9 @@ func TestTLS(t *testing.T) {
 			if test.trusted {
 				m.carrier.(*lines).server.roots = pool
 			}
-			outcome, reply := m.Carry(t.Context(), letter(t, "fr"))
-			if outcome != test.want {
-				t.Fatalf("%s %q, want %s", outcome, reply, test.want)
+			got := m.Carry(t.Context(), letter(t, "fr"))
+			if got.Outcome != test.want {
+				t.Fatalf("%s %q, want %s", got.Outcome, got.Reply, test.want)
 			}
 			if auth := d.heardOf("AUTH"); test.want == surveys.Accepted && (len(auth) != 1 || auth[0] != "AUTH PLAIN AGFubmEAcEBzcw==") {
 				t.Errorf("signed in by %q", auth)
@@ -215,8 +223,8 @@ func TestSteps(t *testing.T) {
 					l.server.roots = pool
 				}
 				want := map[string]surveys.Outcome{"": surveys.Accepted, "K10": surveys.Deferred, "K11": surveys.Deferred, "K12": surveys.Unknown, "K13": surveys.Unknown}[failing]
-				if outcome, reply := m.Carry(t.Context(), letter(t, "en")); outcome != want {
-					t.Errorf("%s %q, want %s", outcome, reply, want)
+				if got := m.Carry(t.Context(), letter(t, "en")); got.Outcome != want {
+					t.Errorf("%s %q, want %s", got.Outcome, got.Reply, want)
 				}
 				if all := strings.Join(steps, " "); !strings.HasPrefix("K10 K11 K12 K13", all) || failing != "" && !strings.HasSuffix(all, failing) {
 					t.Errorf("steps %q", all)

@@ -171,9 +171,9 @@ func TestAddressesBeyondASCII(t *testing.T) {
 		p := newPost(t, test.offers)
 		l := letter(t, "en")
 		l.To = test.to
-		outcome, reply := newMailer(t, p.config(t)).Carry(t.Context(), l)
-		if outcome != test.want {
-			t.Errorf("%s: %s %q", test.to, outcome, reply)
+		got := newMailer(t, p.config(t)).Carry(t.Context(), l)
+		if got.Outcome != test.want {
+			t.Errorf("%s: %s %q", test.to, got.Outcome, got.Reply)
 		}
 		if test.want == surveys.Accepted && (p.mails()[0].to != test.rcpt || p.mails()[0].utf8 != test.utf8) {
 			t.Errorf("%s: envelope %+v", test.to, p.mails()[0])
@@ -190,8 +190,8 @@ func TestLinesAreShared(t *testing.T) {
 	var all sync.WaitGroup
 	for range 30 {
 		all.Go(func() {
-			if outcome, reply := m.Carry(t.Context(), letter(t, "fr")); outcome != surveys.Accepted {
-				t.Errorf("%s %q", outcome, reply)
+			if got := m.Carry(t.Context(), letter(t, "fr")); got.Outcome != surveys.Accepted {
+				t.Errorf("%s %q", got.Outcome, got.Reply)
 			}
 		})
 	}
