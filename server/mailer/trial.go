@@ -39,7 +39,7 @@ func (m *Mailer) Try(ctx context.Context, t Trial) (outcome surveys.Outcome, rep
 		return surveys.Deferred, plain(err.Error()), ""
 	}
 	r := m.carrier.carry(ctx, msg)
-	return r.outcome, plain(r.reply), msg.id
+	return r.Outcome, plain(r.Reply), msg.id
 }
 
 func (m *Mailer) trial(t Trial) (*message, error) {
