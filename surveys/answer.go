@@ -25,7 +25,7 @@ var ErrOver = errors.New("the survey is closed")
 
 // Asked is what stands behind a survey link.
 type Asked struct {
-	Invitation Invitation
+	Invitation Invitation // but for what only asking needs: see Invitation.Asked
 	Survey     Survey    // the version of the invitation
 	Response   *Response // nil before the first answer
 	Until      time.Time // when answering ends; zero while that is not known
@@ -34,30 +34,31 @@ type Asked struct {
 // Find gives what a link asks: ErrForged for a token not made here, fs.ErrNotExist
 // for one that leads nowhere, ErrOver (with what is known) once it is closed.
 func (a *Answers) Find(ctx context.Context, token string) (Asked, error) {
-	asked, err := a.find(ctx, token)
+	asked, answered, err := a.find(ctx, token)
 	if err != nil {
 		return asked, err
 	}
-	r, err := a.Store.GetResponse(ctx, asked.Invitation.ID)
-	if err == nil {
+	if answered {
+		r, err := a.Store.GetResponse(ctx, asked.Invitation.ID)
+		if err != nil {
+			return asked, err
+		}
 		asked.Response = &r
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return asked, err
 	}
 	return asked, a.open(ctx, asked)
 }
 
-func (a *Answers) find(ctx context.Context, token string) (Asked, error) {
+func (a *Answers) find(ctx context.Context, token string) (asked Asked, answered bool, err error) {
 	id, err := a.Keys.Open(ToAnswer, token)
 	if err != nil {
-		return Asked{}, err
+		return Asked{}, false, err
 	}
-	i, err := a.Store.GetInvitation(ctx, id)
+	i, answered, err := a.Store.GetAsked(ctx, id)
 	if err != nil {
-		return Asked{}, err
+		return Asked{}, false, err
 	}
 	survey, err := FindSurvey(i.Survey, i.Version)
-	return Asked{Invitation: i, Survey: survey, Until: i.Window(a.Settings().Asking.AnswerWithin)}, err
+	return Asked{Invitation: i, Survey: survey, Until: i.Window(a.Settings().Asking.AnswerWithin)}, answered, err
 }
 
 // open says ErrOver once the window has ended or the person was erased.
@@ -76,7 +77,7 @@ func (a *Answers) open(ctx context.Context, asked Asked) error {
 // stores nothing more; another one becomes the answer that counts. *Invalid holds
 // what cannot be taken.
 func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, language string) (Asked, error) {
-	asked, err := a.find(ctx, token)
+	asked, answered, err := a.find(ctx, token)
 	if err != nil {
 		return asked, err
 	}
@@ -90,7 +91,11 @@ func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, la
 	if answer.At, err = a.Store.Now(ctx); err != nil {
 		return asked, err
 	}
-	err = a.add(ctx, &asked, answer)
+	store := a.add
+	if answered {
+		store = a.change
+	}
+	err = store(ctx, &asked, answer)
 	for errors.Is(err, fs.ErrExist) && ctx.Err() == nil {
 		err = a.change(ctx, &asked, answer)
 	}
@@ -114,8 +119,7 @@ func (a *Answers) check(asked Asked, form url.Values, language string) (Answer, 
 	return Answer{Version: survey.Version, Language: language, Values: values}, nil
 }
 
-// add stores the first answer; fs.ErrExist if there is one already. Most answers
-// are the first, so they are not looked for before.
+// add stores the first answer; fs.ErrExist if another came meanwhile.
 func (a *Answers) add(ctx context.Context, asked *Asked, answer Answer) error {
 	i := asked.Invitation
 	r := Response{
@@ -157,12 +161,6 @@ func (r Response) with(answer Answer, day Day) Response {
 	}
 	return r
 }
-
-// The reasons of a suppression.
-const (
-	Unsubscribed = "unsubscribed"
-	ByHand       = "by_hand"
-)
 
 // Stopped says whether the person behind a link gets no more mail; ErrForged for a
 // token not made here.

@@ -29,9 +29,19 @@ type Customer struct {
 // also after erasure, so that a later import does not write again.
 type Suppression struct {
 	Person string // key
-	Reason string // unsubscribed, bounced, complained, erased, by_hand
+	Reason string
 	At     time.Time
 }
+
+// The reasons of a suppression. One that stands is not replaced: the first is the
+// one that counts.
+const (
+	Unsubscribed = "unsubscribed" // by the person, who may take it back
+	Bounced      = "bounced"      // nobody is there
+	Complained   = "complained"   // called spam
+	Forgotten    = "erased"       // after the person's data were erased
+	ByHand       = "by_hand"      // by the operator
+)
 
 // Normalise gives the form under which addresses are compared: trimmed, lower
 // case, the domain in punycode; plus-tags are kept. It fails on what is not one
