@@ -5,8 +5,10 @@
 //	{"desk.waiting": {"one": "{{.Count}} request waits", "other": "{{.Count}} requests wait"}}
 //
 // The package knows no language: month names, word order and plurals come from
-// those files and from CLDR, so a language is added by adding a folder. It does not
-// escape: html/template does that where a text enters a page.
+// those files and from CLDR, so a language is added by adding a folder. A folder may
+// hold fewer areas than others: then its language is one for customers only, with
+// mails and the pages behind their links (see Complete). It does not escape:
+// html/template does that where a text enters a page.
 package lang
 
 import (
@@ -14,16 +16,16 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 )
 
 // Catalogue holds all texts in all languages. It does not change once loaded and
 // may be used by many goroutines.
 type Catalogue struct {
-	words   []Words // in the order of their tags
+	words   []Words // those with most texts first, else in the order of their tags
 	texts   map[string]map[string]*i18n.Message
 	matcher language.Matcher
 }
@@ -56,39 +58,46 @@ func Load(files fs.FS) (*Catalogue, error) {
 	return c, c.index(names)
 }
 
-// index prepares one Words per language. The first language stands in for those
-// that are unknown.
+// index prepares one Words per language. The first of those with most texts stands
+// in for those that are unknown.
 func (c *Catalogue) index(names []string) error {
-	var tags []language.Tag
 	for _, name := range names { // sorted, so files of one language are neighbours
 		tag := path.Dir(name)
 		if n := len(c.words); n > 0 && c.words[n-1].tag == tag {
 			continue
 		}
-		parsed, err := language.Parse(tag)
+		w, err := newWords(tag, c.texts[tag])
 		if err != nil {
-			return fmt.Errorf("language folder %q is not named by a language tag such as fr: %w", tag, err)
+			return err
 		}
-		bundle := i18n.NewBundle(parsed)
-		for _, m := range c.texts[tag] {
-			if err := bundle.AddMessages(parsed, m); err != nil {
-				return fmt.Errorf("language %s: key %q: %w", tag, m.ID, err)
-			}
-		}
-		tags = append(tags, parsed)
-		c.words = append(c.words, Words{
-			tag: tag, texts: i18n.NewLocalizer(bundle, tag), numbers: message.NewPrinter(parsed), sentences: sentences(c.texts[tag]),
-		})
+		c.words = append(c.words, w)
+	}
+	slices.SortStableFunc(c.words, func(a, b Words) int { return len(c.texts[b.tag]) - len(c.texts[a.tag]) })
+	var tags []language.Tag
+	for _, w := range c.words {
+		tags = append(tags, language.Make(w.tag))
 	}
 	c.matcher = language.NewMatcher(tags)
 	return nil
 }
 
-// Languages are the tags of all languages, sorted.
+// Languages are the tags of all languages, those of Complete first.
 func (c *Catalogue) Languages() []string {
 	var tags []string
 	for _, w := range c.words {
 		tags = append(tags, w.tag)
+	}
+	return tags
+}
+
+// Complete are the tags, sorted, of the languages that have every text. In the
+// others there is what customers meet, but no page for everybody.
+func (c *Catalogue) Complete() []string {
+	var tags []string
+	for _, w := range c.words {
+		if len(c.texts[w.tag]) == len(c.texts[c.words[0].tag]) {
+			tags = append(tags, w.tag)
+		}
 	}
 	return tags
 }

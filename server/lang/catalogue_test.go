@@ -41,6 +41,8 @@ func TestLoadRefusesWhatCannotBeShown(t *testing.T) {
 		{"a key twice in a file", "en/a.json", `{"a.b": "c", "a.b": "d"}`, `"a.b" stands already in en/a.json`},
 		{"a key twice in a language", "en/z.json", `{"x.y": "c"}`, `"x.y" stands already in en/x.json`},
 		{"no language", "english words/a.json", `{"a.b": "c"}`, `"english words"`},
+		{"no locale", "en/a.json", `{"language.locale": "great britain"}`, `"language.locale"`},
+		{"no number", "en/a.json", `{"number.grouped_from": "thousand"}`, `"number.grouped_from"`},
 	} {
 		_, err := Load(folder(map[string]string{"en/x.json": `{"x.y": "z"}`, c.name: c.data}))
 		if err == nil || !strings.Contains(err.Error(), c.says) {
@@ -58,8 +60,11 @@ func TestLoadMergesAreasAndKeepsLanguagesApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(c.Languages(), " "); got != "en fr" {
-		t.Errorf("languages %q, want en fr", got)
+	if got := strings.Join(c.Languages(), " "); got != "fr en" { // English has less
+		t.Errorf("languages %q, want fr en", got)
+	}
+	if got := strings.Join(c.Complete(), " "); got != "fr" {
+		t.Errorf("complete languages %q, want fr", got)
 	}
 	for _, w := range []struct{ tag, key, text string }{
 		{"fr", "a.x", "un"}, {"fr", "b.x", "deux"}, {"en", "a.x", "one"},
@@ -75,7 +80,7 @@ func TestForFindsTheNearestLanguage(t *testing.T) {
 	c := load(t)
 	for tag, want := range map[string]string{
 		"fr": "fr", "FR": "fr", "fr-CA": "fr", "fr_BE": "fr", "en": "en", "en-GB": "en",
-		"ja": "en", "": "en", "not a tag": "en", "⟦": "en", strings.Repeat("-x", 5000): "en",
+		"de-AT": "de", "es-419": "es", "pt": "pt", "pt-BR": "pt", "nl-BE": "nl", "it-CH": "it", "ja": "en", "": "en", "not a tag": "en", "⟦": "en", strings.Repeat("-x", 5000): "en",
 	} {
 		if got := c.For(tag).Tag(); got != want {
 			t.Errorf("For(%.20q) speaks %q, want %q", tag, got, want)
@@ -89,6 +94,8 @@ func TestAccept(t *testing.T) {
 		{"fr-CH, fr;q=0.9, en;q=0.8", "en fr", "fr"},
 		{"en;q=0.2, fr;q=0.8", "en fr", "fr"},
 		{"de, en;q=0.5", "fr en", "en"},
+		{"de, en;q=0.5", "fr en de", "de"},
+		{"pt-BR, es;q=0.5", "fr es pt", "pt"},
 		{"ja", "fr en", "fr"},
 		{"", "fr en", "fr"},
 		{"*", "fr en", "fr"},

@@ -7,8 +7,12 @@ import (
 	"golang.org/x/text/number"
 )
 
-// Number writes a count: 1,234 in English, 1 234 in French with U+202F.
+// Number writes a count: 1,234 in English, 1 234 in French with U+202F, 1234 in
+// Spanish, where groups begin with five digits.
 func (w Words) Number(n int) string {
+	if -w.groupedFrom < n && n < w.groupedFrom {
+		return w.print(number.Decimal(n, number.NoSeparator()))
+	}
 	// x/text carries CLDR 32; since CLDR 34 French groups by U+202F, not U+00A0.
 	return strings.ReplaceAll(w.print(number.Decimal(n)), "\u00a0", "\u202f")
 }

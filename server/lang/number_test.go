@@ -11,14 +11,15 @@ import (
 
 func TestNumber(t *testing.T) {
 	c := load(t)
-	for n, want := range map[int][2]string{
-		0:       {"0", "0"},
-		812:     {"812", "812"},
-		1234:    {"1\u202f234", "1,234"},
-		-1234:   {"\u22121\u202f234", "\u22121,234"},
-		1234567: {"1\u202f234\u202f567", "1,234,567"},
+	for n, want := range map[int][7]string{
+		0:       {"0", "0", "0", "0", "0", "0", "0"},
+		812:     {"812", "812", "812", "812", "812", "812", "812"},
+		1234:    {"1\u202f234", "1,234", "1.234", "1234", "1234", "1.234", "1234"},
+		-1234:   {"\u22121\u202f234", "\u22121,234", "\u22121.234", "\u22121234", "\u22121234", "\u22121.234", "\u22121234"},
+		12345:   {"12\u202f345", "12,345", "12.345", "12.345", "12.345", "12.345", "12\u202f345"},
+		1234567: {"1\u202f234\u202f567", "1,234,567", "1.234.567", "1.234.567", "1.234.567", "1.234.567", "1\u202f234\u202f567"},
 	} {
-		for i, tag := range []string{"fr", "en"} {
+		for i, tag := range []string{"fr", "en", "de", "es", "it", "nl", "pt"} {
 			if got := c.For(tag).Number(n); got != want[i] {
 				t.Errorf("%s Number(%d) = %q, want %q", tag, n, got, want[i])
 			}
@@ -28,7 +29,7 @@ func TestNumber(t *testing.T) {
 
 func TestNumberKeepsEveryDigit(t *testing.T) {
 	c := load(t)
-	plain := strings.NewReplacer("\u202f", "", ",", "", "\u2212", "-")
+	plain := strings.NewReplacer("\u202f", "", ",", "", ".", "", "\u2212", "-")
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.Int().Draw(t, "n")
 		w := c.For(rapid.SampledFrom(c.Languages()).Draw(t, "tag"))

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -13,17 +14,21 @@ import (
 
 func TestDate(t *testing.T) {
 	c := load(t)
-	for day, want := range map[string][2]string{
-		"2026-03-03": {"mardi 3 mars 2026", "Tuesday 3 March 2026"},
-		"2026-08-01": {"samedi 1er août 2026", "Saturday 1 August 2026"},
-		"2024-02-29": {"jeudi 29 février 2024", "Thursday 29 February 2024"},
-		"2026-12-31": {"jeudi 31 décembre 2026", "Thursday 31 December 2026"},
+	for day, want := range map[string][7]string{
+		"2026-03-03": {"mardi 3 mars 2026", "Tuesday 3 March 2026", "Dienstag, den 3. März 2026", "martes 3 de marzo de 2026",
+			"martedì 3 marzo 2026", "dinsdag 3 maart 2026", "3 de março de 2026 (terça-feira)"},
+		"2026-08-01": {"samedi 1er août 2026", "Saturday 1 August 2026", "Samstag, den 1. August 2026", "sábado 1 de agosto de 2026",
+			"sabato 1º agosto 2026", "zaterdag 1 augustus 2026", "1 de agosto de 2026 (sábado)"},
+		"2024-02-29": {"jeudi 29 février 2024", "Thursday 29 February 2024", "Donnerstag, den 29. Februar 2024", "jueves 29 de febrero de 2024",
+			"giovedì 29 febbraio 2024", "donderdag 29 februari 2024", "29 de fevereiro de 2024 (quinta-feira)"},
+		"2026-12-31": {"jeudi 31 décembre 2026", "Thursday 31 December 2026", "Donnerstag, den 31. Dezember 2026", "jueves 31 de diciembre de 2026",
+			"giovedì 31 dicembre 2026", "donderdag 31 december 2026", "31 de dezembro de 2026 (quinta-feira)"},
 	} {
 		d, err := time.Parse(time.DateOnly, day)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, tag := range []string{"fr", "en"} {
+		for i, tag := range []string{"fr", "en", "de", "es", "it", "nl", "pt"} {
 			if got := c.For(tag).Date(d); got != want[i] {
 				t.Errorf("%s Date(%s) = %q, want %q", tag, day, got, want[i])
 			}
@@ -31,9 +36,45 @@ func TestDate(t *testing.T) {
 	}
 }
 
+// The names of months and days are those of CLDR, January and Monday first.
+func TestNamesOfMonthsAndDays(t *testing.T) {
+	c := load(t)
+	for tag, want := range map[string]struct{ months, days string }{
+		"fr": {"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+			"lundi mardi mercredi jeudi vendredi samedi dimanche"},
+		"en": {"January February March April May June July August September October November December",
+			"Monday Tuesday Wednesday Thursday Friday Saturday Sunday"},
+		"de": {"Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+			"Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag"},
+		"es": {"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+			"lunes martes miércoles jueves viernes sábado domingo"},
+		"it": {"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+			"lunedì martedì mercoledì giovedì venerdì sabato domenica"},
+		"nl": {"januari februari maart april mei juni juli augustus september oktober november december",
+			"maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"},
+		"pt": {"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+			"segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo"},
+	} {
+		w, monday := c.For(tag), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+		for i, month := range strings.Fields(want.months) {
+			if got := w.Date(monday.AddDate(0, i+7, 0)); !strings.Contains(got, " "+month+" ") {
+				t.Errorf("%s: %q, want %s in it", tag, got, month)
+			}
+			if got := w.Month(fmt.Sprintf("2026-%02d", i+1)); !strings.HasPrefix(got, month+" ") {
+				t.Errorf("%s: month %d is %q, want %s", tag, i+1, got, month)
+			}
+		}
+		for i, day := range strings.Fields(want.days) {
+			if got := w.Date(monday.AddDate(0, 0, i)); !strings.Contains(" ("+got, day) {
+				t.Errorf("%s: %q, want %s in it", tag, got, day)
+			}
+		}
+	}
+}
+
 func TestDateTimeIsInItsZone(t *testing.T) {
 	c := load(t)
-	paris := time.FixedZone("CET", 3600)
+	paris, athens := time.FixedZone("CET", 3600), time.FixedZone("EET", 2*3600)
 	late := time.Date(2026, 3, 2, 23, 5, 59, 0, time.UTC)
 	for _, x := range []struct {
 		tag, want string
@@ -42,6 +83,13 @@ func TestDateTimeIsInItsZone(t *testing.T) {
 		{"fr", "mardi 3 mars 2026 à 0\u00a0h\u00a005", paris},
 		{"en", "Tuesday 3 March 2026 at 00:05", paris},
 		{"en", "Monday 2 March 2026 at 23:05", nil},
+		{"de", "Dienstag, den 3. März 2026 um 00:05\u00a0Uhr", paris},
+		{"es", "martes 3 de marzo de 2026 a las 0:05", paris},
+		{"es", "martes 3 de marzo de 2026 a la 1:05", athens},
+		{"it", "martedì 3 marzo 2026 alle ore 0:05", paris},
+		{"nl", "dinsdag 3 maart 2026 om 00.05\u00a0uur", paris},
+		{"pt", "2 de março de 2026 (segunda-feira), às 23h05", nil},
+		{"pt", "3 de março de 2026 (terça-feira), à 1h05", athens},
 	} {
 		if got := c.For(x.tag).DateTime(late, x.zone); got != x.want {
 			t.Errorf("%s DateTime = %q, want %q", x.tag, got, x.want)
@@ -115,8 +163,9 @@ func TestDurationSaysHowLong(t *testing.T) {
 }
 
 func TestStrangeTimesDoNotPanic(t *testing.T) {
-	for _, tag := range []string{"fr", "en"} {
-		w := load(t).For(tag)
+	c := load(t)
+	for _, tag := range c.Languages() {
+		w := c.For(tag)
 		for _, at := range []time.Time{{}, time.Unix(math.MaxInt32*1000, 0), time.Unix(-1<<40, 0)} {
 			if got := w.Date(at) + w.DateTime(at, nil); strings.Contains(got, "⟦") {
 				t.Errorf("%s: %q", tag, got)

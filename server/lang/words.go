@@ -1,18 +1,64 @@
 package lang
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
 
 // Words speaks one language. It is small, is copied freely, and its methods are
 // meant to be called from templates as well. Catalogue.For makes it.
 type Words struct {
-	tag       string
-	texts     *i18n.Localizer
-	numbers   *message.Printer
-	sentences map[string]sentence // the texts that need no template
+	tag         string
+	dir         string
+	texts       *i18n.Localizer
+	numbers     *message.Printer
+	groupedFrom int                 // the least number whose digits stand in groups
+	sentences   map[string]sentence // the texts that need no template
+}
+
+// newWords prepares one language. Plurals and numbers are those of the country that
+// "language.locale" names: Portuguese, say, counts otherwise in Portugal than in
+// Brazil.
+func newWords(tag string, texts map[string]*i18n.Message) (Words, error) {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return Words{}, fmt.Errorf("language folder %q is not named by a language tag such as fr: %w", tag, err)
+	}
+	locale, groupedFrom := parsed, 1000
+	if m := texts["language.locale"]; m != nil {
+		if locale, err = language.Parse(m.Other); err != nil {
+			return Words{}, fmt.Errorf("language %s: \"language.locale\" is not a language tag such as fr-CH: %w", tag, err)
+		}
+	}
+	if m := texts["number.grouped_from"]; m != nil {
+		if groupedFrom, err = strconv.Atoi(m.Other); err != nil {
+			return Words{}, fmt.Errorf("language %s: \"number.grouped_from\" is no whole number: %w", tag, err)
+		}
+	}
+	bundle := i18n.NewBundle(locale)
+	for _, m := range texts {
+		if err := bundle.AddMessages(locale, m); err != nil {
+			return Words{}, fmt.Errorf("language %s: key %q: %w", tag, m.ID, err)
+		}
+	}
+	return Words{
+		tag: tag, dir: direction(parsed), texts: i18n.NewLocalizer(bundle, locale.String()),
+		numbers: message.NewPrinter(locale), groupedFrom: groupedFrom, sentences: sentences(texts),
+	}, nil
+}
+
+// direction tells it by the script in which a language is usually written.
+func direction(tag language.Tag) string {
+	switch script, _ := tag.Script(); script.String() {
+	case "Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa":
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // Tag is the language, as in <html lang>.
@@ -22,7 +68,7 @@ func (w Words) Tag() string { return w.tag }
 func (w Words) Name() string { return w.T("language.name") }
 
 // Dir is the direction of writing, "ltr" or "rtl", as in <html dir>.
-func (w Words) Dir() string { return w.T("language.dir") }
+func (w Words) Dir() string { return w.dir }
 
 // T is the text behind key. args are names and values in turn, for the text's
 // placeholders:

@@ -50,7 +50,7 @@ func TestT(t *testing.T) {
 
 func TestNoWordsAtAllDoNotPanic(t *testing.T) {
 	var w Words
-	for _, got := range []string{w.T("a.b"), w.Dir(), w.Number(3), w.Percent(1, 1), w.JoinAnd([]string{"a", "b"})} {
+	for _, got := range []string{w.T("a.b"), w.Name(), w.Number(3), w.Percent(1, 1), w.JoinAnd([]string{"a", "b"})} {
 		if !strings.Contains(got, "⟦") {
 			t.Errorf("%q does not show that words are missing", got)
 		}
@@ -65,6 +65,31 @@ func TestWordsInATemplate(t *testing.T) {
 	want := `<html lang="en" dir="ltr"><p title="&#34;&gt;&lt;script&gt; and b">50%`
 	if err != nil || out.String() != want {
 		t.Errorf("%s, %v; want %s", out.String(), err, want)
+	}
+}
+
+// A language that is written from right to left is told by its tag alone.
+func TestDir(t *testing.T) {
+	files := map[string]string{}
+	want := map[string]string{"ar": "rtl", "fa": "rtl", "he": "rtl", "ur": "rtl", "yi": "rtl", "dv": "rtl", "az-Arab": "rtl", "uz-Arab": "rtl",
+		"az": "ltr", "ja": "ltr", "el": "ltr", "ru": "ltr", "pt-BR": "ltr", "ar-Latn": "ltr"}
+	for tag := range want {
+		files[tag+"/x.json"] = `{"x.y": "z"}`
+	}
+	odd, err := Load(folder(files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, dir := range want {
+		if got := odd.For(tag).Dir(); got != dir {
+			t.Errorf("%s is written %s, want %s", tag, got, dir)
+		}
+	}
+	c := load(t)
+	for _, tag := range c.Languages() {
+		if got := c.For(tag).Dir(); got != "ltr" {
+			t.Errorf("%s is written %s", tag, got)
+		}
 	}
 }
 
