@@ -26,9 +26,9 @@ var ErrOver = errors.New("the survey is closed")
 // Asked is what stands behind a survey link.
 type Asked struct {
 	Invitation Invitation // but for what only asking needs: see Invitation.Asked
-	Survey     Survey    // the version of the invitation
-	Response   *Response // nil before the first answer
-	Until      time.Time // when answering ends; zero while that is not known
+	Survey     Survey     // the version of the invitation
+	Response   *Response  // nil before the first answer
+	Until      time.Time  // when answering ends; zero while that is not known
 }
 
 // Find gives what a link asks: ErrForged for a token not made here, fs.ErrNotExist

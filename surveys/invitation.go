@@ -154,6 +154,17 @@ func (i Invitation) Window(span Span) time.Time {
 	return span.After(begin)
 }
 
+// Asked is i with what its page says and its response takes over, and without what
+// only asking needs. Its Rev is gone too, so it cannot be put.
+func (i Invitation) Asked() Invitation {
+	return Invitation{
+		ID: i.ID, Survey: i.Survey, Version: i.Version,
+		Ticket: i.Ticket, Number: i.Number, Closing: i.Closing, ClosedAt: i.ClosedAt,
+		Customer: i.Customer, Person: i.Person, Dimensions: i.Dimensions,
+		Code: i.Code, MailedAt: i.MailedAt, AcceptedAt: i.AcceptedAt,
+	}
+}
+
 // UnknownAttempts counts the attempts at a step that a server may have accepted
 // without our knowing.
 func (i Invitation) UnknownAttempts(step Step) int {

@@ -36,6 +36,9 @@ type Store interface {
 
 	AddInvitation(ctx context.Context, i Invitation) error
 	GetInvitation(ctx context.Context, id string) (Invitation, error)
+	// GetAsked gives of an invitation what Invitation.Asked gives, and whether there
+	// is a response to it, in one look: it stands behind every link that is opened.
+	GetAsked(ctx context.Context, id string) (i Invitation, answered bool, err error)
 	PutInvitation(ctx context.Context, i Invitation) error
 	// FindDueInvitations gives those with ReadyAt <= now, the longest due first.
 	FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]Invitation, error)

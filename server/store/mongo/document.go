@@ -66,6 +66,12 @@ func get[D document[R], R any](ctx context.Context, s *Store, collection, id str
 	return r, nil
 }
 
+// has says whether there is a document of that id.
+func (s *Store) has(ctx context.Context, collection, id string) (bool, error) {
+	found, err := read[bson.Raw](ctx, s, collection, bson.D{{Key: "_id", Value: id}}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}), 1)
+	return len(found) > 0, err
+}
+
 // first reads the first document in an order; fs.ErrNotExist if there is none.
 func first[D document[R], R any](ctx context.Context, s *Store, collection string, filter, sort bson.D) (R, error) {
 	var doc D

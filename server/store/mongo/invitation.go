@@ -109,6 +109,16 @@ func (s *Store) GetInvitation(ctx context.Context, id string) (surveys.Invitatio
 	return get[invitationDoc](ctx, s, invitations, id)
 }
 
+// GetAsked is surveys.Store.
+func (s *Store) GetAsked(ctx context.Context, id string) (surveys.Invitation, bool, error) {
+	i, err := s.GetInvitation(ctx, id)
+	if err != nil {
+		return i, false, err
+	}
+	answered, err := s.has(ctx, responses, id)
+	return i.Asked(), answered, err
+}
+
 // PutInvitation is surveys.Store.
 func (s *Store) PutInvitation(ctx context.Context, i surveys.Invitation) error {
 	return s.put(ctx, invitations, i.ID, i.Rev, invitationDocOf(i, i.Rev+1))

@@ -199,6 +199,8 @@ func TestSuiteSeesWrongStores(t *testing.T) {
 		"a mark set in a race is cleared":       {"a mark set while it is cleared", func(s store.Store) store.Store { return clearsAnyway{s} }},
 		"what is not yet due is handed out":     {"due invitations", func(s store.Store) store.Store { return hurries{s} }},
 		"the latest due comes first":            {"due invitations", func(s store.Store) store.Store { return reverses{s} }},
+		"an answer is overlooked":               {"what was asked", func(s store.Store) store.Store { return overlooks{s} }},
+		"an answer is another's":                {"what was asked", func(s store.Store) store.Store { return mistakes{s} }},
 		"a limit is not kept":                   {"events to apply", func(s store.Store) store.Store { return unlimited{s} }},
 		"a generation is lost by closing":       {"closing and opening again", func(s store.Store) store.Store { return &forgets{Store: s} }},
 	} {

@@ -143,6 +143,39 @@ func wantDue(t T, s store.Store, now time.Time, limit int, want ...string) {
 	wantIDs(t, "due at "+now.Format(time.StampMilli), ids, want...)
 }
 
+// checkAsked looks at invitations before and after they are answered, and changed.
+func checkAsked(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	_, _, err := s.GetAsked(t.Context(), id(1))
+	wantError(t, err, fs.ErrNotExist, "what was never asked")
+	must(t, s.AddResponse(t.Context(), responses().full(1, 1)), "adding a response without an invitation")
+	_, _, err = s.GetAsked(t.Context(), id(1))
+	wantError(t, err, fs.ErrNotExist, "what was answered and never asked")
+
+	wantAsked := func(want surveys.Invitation, answered bool, when string) {
+		t.Helper()
+		got, is, err := s.GetAsked(t.Context(), want.ID)
+		must(t, err, "reading what was asked "+when)
+		same(t, "asked "+when, want.Asked(), got)
+		if is != answered {
+			t.Errorf("asked %s: answered is %v", when, is)
+		}
+	}
+	bare, full := invitations().bare(2), invitations().full(3, 3)
+	for _, i := range []surveys.Invitation{bare, full, invitations().full(1, 1)} {
+		must(t, s.AddInvitation(t.Context(), i), "adding an invitation")
+	}
+	wantAsked(bare, false, "with nothing said")
+	wantAsked(full, false, "with all said")
+	wantAsked(invitations().full(1, 1), true, "after it was answered")
+	must(t, s.AddResponse(t.Context(), responses().full(3, 4)), "adding a response")
+	wantAsked(full, true, "once it is answered")
+	must(t, s.PutInvitation(t.Context(), invitations().at(invitations().full(3, 5), 1)), "changing an invitation")
+	wantAsked(invitations().full(3, 5), true, "after it was changed")
+	wantAsked(bare, false, "after another was answered")
+}
+
 func checkLatestEdition(t T, open Open) {
 	s := opened(t, open)
 	defer s.Close()

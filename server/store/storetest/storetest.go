@@ -70,6 +70,7 @@ func parts() []part {
 		{"events to apply", checkFindEvents},
 		{"tickets to settle", checkSettle},
 		{"due invitations", checkDue},
+		{"what was asked", checkAsked},
 		{"marks", checkMarks},
 		{"latest edition", checkLatestEdition},
 		{"walking tickets", walkTickets().check},

@@ -137,6 +137,21 @@ func (w reverses) FindDueInvitations(ctx context.Context, now time.Time, limit i
 	return found, err
 }
 
+type overlooks struct{ store.Store }
+
+func (w overlooks) GetAsked(ctx context.Context, id string) (surveys.Invitation, bool, error) {
+	i, _, err := w.Store.GetAsked(ctx, id)
+	return i, false, err
+}
+
+// mistakes takes an answer to anything for one to everything.
+type mistakes struct{ store.Store }
+
+func (w mistakes) GetAsked(ctx context.Context, id string) (surveys.Invitation, bool, error) {
+	i, _, err := w.Store.GetAsked(ctx, id)
+	return i, err == nil, err
+}
+
 type unlimited struct{ store.Store }
 
 func (w unlimited) FindEvents(ctx context.Context, state surveys.EventState, limit int) ([]surveys.Event, error) {
