@@ -43,6 +43,8 @@ func homes() map[string]string {
 	return map[string]string{
 		"github.com/labstack/echo/v4":         "server/web",
 		"github.com/wneessen/go-mail":         "server/mailer",
+		"github.com/emersion/go-imap/v2":      "server/mailer",
+		"github.com/emersion/go-message":      "server/mailer",
 		"github.com/go-echarts/go-echarts/v2": "reports/charts",
 		"github.com/nicksnyder/go-i18n/v2":    "server/lang",
 		"go.mongodb.org/mongo-driver/v2":      "server/store/mongo",
