@@ -20,6 +20,7 @@ type Letter struct {
 	AnswerToken  string
 	StopToken    string
 	MessageName  string // local part of the Message-ID; the same on each attempt
+	FirstName    string // MessageName of the invitation that a reminder reminds of
 	ReturnName   string // local part of the return path, where one is set; likewise
 	Controller   string // [privacy] controller, "" if the organisation itself
 	Keep         Span   // [privacy] answers

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"mime"
@@ -34,7 +35,7 @@ func readLetter(raw []byte) (letter, error) {
 	if err != nil {
 		return letter{}, fmt.Errorf("a mail cannot be read: %w", err)
 	}
-	l := letter{header: m.Header, id: strings.TrimSpace(m.Header.Get("Message-ID")), invitation: m.Header.Get("X-Entendu-Invitation"), raw: raw}
+	l := letter{header: m.Header, id: strings.TrimSpace(m.Header.Get("Message-ID")), invitation: invitationOf(m.Header.Get("X-Entendu-Invitation")), raw: raw}
 	if l.subject, err = (&mime.WordDecoder{}).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return l, err
 	}
@@ -45,6 +46,16 @@ func readLetter(raw []byte) (letter, error) {
 	l.address = to[0].Address
 	l.stop = strings.Trim(m.Header.Get("List-Unsubscribe"), "<>")
 	return l, l.readParts(m)
+}
+
+// invitationOf is the id in an invitation's name, which is signed: 16 bytes and more.
+func invitationOf(name string) string {
+	_, token, _ := strings.Cut(name, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) < 16 {
+		return name
+	}
+	return base64.RawURLEncoding.EncodeToString(raw[:16])
 }
 
 // readParts takes the links out of both parts, as programs and scanners do.

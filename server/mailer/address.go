@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"errors"
+	"fmt"
 	"net/mail"
 	"strings"
 	"unicode"
@@ -28,6 +29,21 @@ func address(name, addr string) (mail.Address, error) {
 	// of the header stumble over it (RFC 2047 section 5, rule 3).
 	name = clean(strings.ReplaceAll(name, `\`, ""), 60)
 	return mail.Address{Name: name, Address: a.Address[:at] + "@" + domain}, nil
+}
+
+// returnTo is the return path of one letter, where the settings name a domain for
+// return paths. It is the same on each attempt, as grey lists want it, and plain
+// ASCII, so it never needs SMTPUTF8.
+func (m *Mailer) returnTo(name string) (mail.Address, error) {
+	domain := m.settings().ReturnPath
+	if domain == "" || name == "" {
+		return mail.Address{}, nil
+	}
+	a, err := address("", name+"@"+domain)
+	if err != nil || !isName(strings.Replace(name, "+", "", 1)) {
+		return mail.Address{}, fmt.Errorf("mail.return_path: no report can come back to %q there", name)
+	}
+	return a, nil
 }
 
 // domainOf is what follows the last @.

@@ -46,10 +46,12 @@ func (t *templates) render(name string, words any) (text, html string, err error
 	return plain.String(), rich.String(), nil
 }
 
-// invitationWords is what the templates of an invitation say.
+// invitationWords is what the templates of an invitation say, and of its reminder.
 type invitationWords struct {
 	lang.Words
 	Subject      string
+	Preheader    string   // what a list of mails shows beside the subject
+	Opening      []string // paragraphs
 	Number       string
 	Organisation string
 	Controller   string // "" if the organisation itself
@@ -83,15 +85,21 @@ func (m *Mailer) invitation(l surveys.Letter) (*message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(l.Survey.Questions) == 0 || !isName(l.MessageName) {
+	if len(l.Survey.Questions) == 0 || !isName(l.MessageName) || l.FirstName != "" && !isName(l.FirstName) {
 		return nil, fmt.Errorf("invitation %s has no question or no name for its message", l.Invitation.ID)
 	}
 	w := m.words.For(l.Language)
 	words := m.invitationWords(w, l)
 	msg := &message{
-		id: l.MessageName + "@" + domainOf(m.from.Address), from: m.from, to: to, date: l.Date,
+		id: l.MessageName + "@" + m.Domain(), from: m.from, to: to, date: l.Date,
 		language: w.Tag(), subject: words.Subject, stop: words.Stop,
-		about: map[string]string{"X-Entendu-Invitation": l.Invitation.ID},
+		about: map[string]string{"X-Entendu-Invitation": l.MessageName}, // signed: who reports on a mail must have had it
+	}
+	if l.FirstName != "" {
+		msg.follows = l.FirstName + "@" + m.Domain()
+	}
+	if msg.sender, err = m.returnTo(l.ReturnName); err != nil {
+		return nil, err
 	}
 	if words.Helpdesk != "" {
 		msg.replyTo, _ = address(l.Organisation.Name, words.Helpdesk)
@@ -100,7 +108,7 @@ func (m *Mailer) invitation(l surveys.Letter) (*message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing the mail of invitation %s: %w", l.Invitation.ID, err)
 	}
-	return msg, nil
+	return msg, m.seal(msg)
 }
 
 func (m *Mailer) invitationWords(w lang.Words, l surveys.Letter) invitationWords {
@@ -111,7 +119,11 @@ func (m *Mailer) invitationWords(w lang.Words, l surveys.Letter) invitationWords
 		Question: w.T("question." + asked.Name), Kept: kept(w, l.Keep),
 		Open: m.answerLink(l, asked.Name, ""), Privacy: m.base + "/privacy?lang=" + w.Tag(), Stop: m.base + "/u/" + url.PathEscape(l.StopToken),
 	}
-	words.Subject = w.T("mail.subject", "Number", words.Number)
+	words.Subject, words.Preheader = w.T("mail.subject", "Number", words.Number), w.T("mail.preheader")
+	words.Opening = []string{w.T("mail.opening", "Number", words.Number, "Date", words.ClosedOn)}
+	if l.Step == surveys.ReminderMail {
+		words.remind(l)
+	}
 	if a, err := address("", l.Organisation.HelpdeskAddress); err == nil {
 		words.Helpdesk = a.Address
 	}
@@ -120,6 +132,17 @@ func (m *Mailer) invitationWords(w lang.Words, l surveys.Letter) invitationWords
 		words.Levels = append(words.Levels, level{Words: w.T("level." + score), Score: n, Of: asked.High, Link: m.answerLink(l, asked.Name, score)})
 	}
 	return words
+}
+
+// remind says the same in the manner of a reminder: that it is the only one, until
+// when there is time, and that nothing need be done.
+func (w *invitationWords) remind(l surveys.Letter) {
+	w.Subject, w.Preheader = w.T("mail.reminder.subject", "Number", w.Number), w.T("mail.reminder.preheader")
+	only := w.T("mail.reminder.only")
+	if !l.Until.IsZero() {
+		only += " " + w.T("mail.reminder.closes", "Date", w.Date(l.Until.In(zone(l.Organisation))))
+	}
+	w.Opening = []string{w.T("mail.reminder.opening", "Number", w.Number, "Date", w.ClosedOn), only}
 }
 
 // answerLink opens the survey with a score chosen, or none. Opening it stores

@@ -33,8 +33,9 @@ type Config struct {
 	Words       *lang.Catalogue
 	Templates   fs.FS // static.Mail()
 	Log         *slog.Logger
-	At          surveys.Failpoint // steps K10 to K13
-	Connections int               // open at once; 0 counts as 1
+	At          surveys.Failpoint   // steps K10 to K13
+	Connections int                 // open at once; 0 counts as 1
+	Mail        func() surveys.Mail // the settings in force, read for each letter: return path and signature; nil for none
 }
 
 // Mailer carries letters and may be used by many goroutines. It is the
@@ -47,6 +48,8 @@ type Mailer struct {
 	log       *slog.Logger
 	at        surveys.Failpoint
 	carrier   carrier
+	settings  func() surveys.Mail
+	keys      keyring
 }
 
 var _ surveys.Mailer = (*Mailer)(nil)
@@ -75,7 +78,10 @@ func New(c Config) (*Mailer, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Mailer{from: *from, base: strings.TrimRight(base.String(), "/"), words: c.Words, templates: parsed, log: c.Log, at: c.At}
+	m := &Mailer{from: *from, base: strings.TrimRight(base.String(), "/"), words: c.Words, templates: parsed, log: c.Log, at: c.At, settings: c.Mail}
+	if m.settings == nil {
+		m.settings = func() surveys.Mail { return surveys.Mail{} }
+	}
 	m.carrier, err = c.carrier(base.Hostname())
 	return m, err
 }

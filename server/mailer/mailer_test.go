@@ -81,12 +81,23 @@ func carry(t testing.TB, m *Mailer, l surveys.Letter) {
 	}
 }
 
+// reminder is the one that may follow it.
+func reminder(t testing.TB, language string) surveys.Letter {
+	l := letter(t, language)
+	l.Step, l.FirstName = surveys.ReminderMail, l.MessageName
+	l.MessageName = "rem." + surveys.NewKeys("a secret for tests").Sign(surveys.ToRemind, l.Invitation.ID)
+	l.Date, l.Until = l.Date.AddDate(0, 0, 4), time.Date(2026, 4, 1, 22, 30, 0, 0, time.UTC)
+	return l
+}
+
 func TestGolden(t *testing.T) {
-	for _, language := range []string{"fr", "en"} {
-		t.Run(language, func(t *testing.T) {
+	for name, l := range map[string]surveys.Letter{
+		"fr": letter(t, "fr"), "en": letter(t, "en"), "reminder.fr": reminder(t, "fr"), "reminder.en": reminder(t, "en"),
+	} {
+		t.Run(name, func(t *testing.T) {
 			c := config(t)
-			carry(t, newMailer(t, c), letter(t, language))
-			got, golden := written(t, c), filepath.Join("testdata", language+".eml")
+			carry(t, newMailer(t, c), l)
+			got, golden := written(t, c), filepath.Join("testdata", name+".eml")
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 					t.Fatal(err)

@@ -13,7 +13,9 @@ import (
 type message struct {
 	id       string // Message-ID without its brackets
 	from, to mail.Address
+	sender   mail.Address // where reports of non-delivery go; From if it has no address
 	replyTo  mail.Address // no Reply-To if it has no address
+	follows  string       // Message-ID, without its brackets, of the mail that this one comes back to; ""
 	date     time.Time
 	language string
 	subject  string
@@ -21,6 +23,7 @@ type message struct {
 	about    map[string]string
 	text     string
 	html     string
+	seal     string // the value of DKIM-Signature; "" for none
 }
 
 // build makes go-mail's form of the message. onWire is called each time that its
@@ -29,6 +32,9 @@ func (m *message) build(onWire func()) *gomail.Msg {
 	g := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary(m.boundary()), gomail.WithMiddleware(begin(onWire)))
 	g.FromMailAddress(&m.from)
 	g.ToMailAddress(&m.to)
+	if m.sender.Address != "" {
+		g.EnvelopeFromMailAddress(&m.sender)
+	}
 	if m.replyTo.Address != "" {
 		g.ReplyToMailAddress(&m.replyTo)
 	}
@@ -45,6 +51,13 @@ func (m *message) build(onWire func()) *gomail.Msg {
 	if m.stop != "" {
 		g.SetGenHeaderPreformatted("List-Unsubscribe", "<"+m.stop+">") // go-mail shuffles such headers: one only
 		g.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
+	if m.follows != "" { // so that mail programs show the two together
+		g.SetGenHeader("In-Reply-To", "<"+m.follows+">")
+		g.SetGenHeader("References", "<"+m.follows+">")
+	}
+	if m.seal != "" {
+		g.SetGenHeader("DKIM-Signature", m.seal)
 	}
 	for name, value := range m.about {
 		g.SetGenHeader(gomail.Header(name), value)

@@ -65,5 +65,5 @@ func (m *Mailer) trial(t Trial) (*message, error) {
 	if msg.text, msg.html, err = m.templates.render("trial", words); err != nil {
 		return nil, fmt.Errorf("writing the trial's mail: %w", err)
 	}
-	return msg, nil
+	return msg, m.seal(msg)
 }

@@ -97,7 +97,7 @@ func TestHeadersOnTheWire(t *testing.T) {
 		"Auto-Submitted": {"auto-generated"}, "X-Auto-Response-Suppress": {"All"}, "Content-Language": {"fr"},
 		"List-Unsubscribe":      {"<https://avis.example.org/u/" + l.StopToken + ">"},
 		"List-Unsubscribe-Post": {"List-Unsubscribe=One-Click"},
-		"X-Entendu-Invitation":  {l.Invitation.ID},
+		"X-Entendu-Invitation":  {l.MessageName},
 	}
 	if diff := cmp.Diff(want, m.Header); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)

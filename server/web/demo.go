@@ -96,7 +96,7 @@ func (h demoHandlers) follow(ctx context.Context, p *demoPage, id string) error 
 		return err
 	}
 	p.Invitation = &i
-	p.Mail = h.mailOf(i.ID)
+	p.Mail = h.mailOf("inv." + h.Answers.Keys.Sign(surveys.ToName, i.ID))
 	r, err := h.Demo.Store.GetResponse(ctx, i.ID)
 	if err == nil {
 		p.Response = &r
@@ -106,10 +106,10 @@ func (h demoHandlers) follow(ctx context.Context, p *demoPage, id string) error 
 	return nil
 }
 
-// mailOf finds the caught mail of an invitation; "" if there is none.
-func (h demoHandlers) mailOf(invitation string) string {
+// mailOf finds the caught mail that bears an invitation's name; "" if there is none.
+func (h demoHandlers) mailOf(name string) string {
 	caught, err := mailer.ReadOutbox(h.Outbox)
-	i := slices.IndexFunc(caught, func(m mailer.Caught) bool { return m.Headers.Get("X-Entendu-Invitation") == invitation })
+	i := slices.IndexFunc(caught, func(m mailer.Caught) bool { return m.Headers.Get("X-Entendu-Invitation") == name })
 	if err != nil || i < 0 {
 		return ""
 	}
