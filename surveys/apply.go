@@ -175,6 +175,11 @@ func (a *Applier) merge(ctx context.Context, source string, n Notice, who Custom
 	if who.Address == "" && known.Person != "" {
 		who = Customer{} // an id alone does not displace somebody who can be written to
 	}
+	if known.outdates(n) {
+		if who, err = a.instead(ctx, known, who); err != nil {
+			return false, err
+		}
+	}
 	t, changed := known.Apply(n, who, learnt, a.Settings())
 	switch {
 	case !changed:
@@ -186,8 +191,25 @@ func (a *Applier) merge(ctx context.Context, source string, n Notice, who Custom
 	}
 }
 
-// customer finds or makes the record behind the person a notice names; the zero
-// Customer if it names none.
+// instead gives whom an older notice may put in the place of who is known: somebody
+// who can be written to in that of an id alone, or of nobody, unless a person was
+// cut from the ticket on purpose.
+func (a *Applier) instead(ctx context.Context, t Ticket, who Customer) (Customer, error) {
+	if t.Person == "" && t.Customer == "" {
+		return who, nil
+	}
+	if t.Person == "" || who.Address == "" || who.Person == t.Person {
+		return Customer{}, nil
+	}
+	known, err := a.Store.GetCustomer(ctx, t.Person)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && known.Address != "" {
+		return Customer{}, nil
+	}
+	return who, err
+}
+
+// customer finds or makes the record behind the person a notice names, and adds
+// what was not known of them; the zero Customer if it names none.
 func (a *Applier) customer(ctx context.Context, source string, n Notice, seen time.Time) (Customer, error) {
 	person, address := "", ""
 	if normal, err := Normalise(n.Customer.Email); err == nil {
@@ -199,13 +221,20 @@ func (a *Applier) customer(ctx context.Context, source string, n Notice, seen ti
 	}
 	c, err := a.Store.GetCustomer(ctx, person)
 	if errors.Is(err, fs.ErrNotExist) {
-		c = Customer{Person: person, ID: newID(), Address: address, Name: n.Customer.Name, Language: n.Language, SeenAt: Moment(seen)}
+		c = Customer{Person: person, ID: newID(), Address: address, SeenAt: Moment(seen)}.completed(n)
 		if err = a.Store.AddCustomer(ctx, c); errors.Is(err, fs.ErrExist) {
 			return a.Store.GetCustomer(ctx, person)
 		}
 		return c, err
 	}
-	return c, err
+	full := c.completed(n)
+	if err != nil || full == c {
+		return c, err
+	}
+	if err = a.Store.PutCustomer(ctx, full); errors.Is(err, fs.ErrNotExist) {
+		return a.customer(ctx, source, n, seen) // erased meanwhile
+	}
+	return full, err
 }
 
 // newID is 128 random bits in base64url.

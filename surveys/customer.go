@@ -25,6 +25,14 @@ type Customer struct {
 	SeenAt   time.Time
 }
 
+// completed gives the customer with what a notice tells and was not known.
+func (c Customer) completed(n Notice) Customer {
+	fill(&c.Name, n.Customer.Name)
+	fill(&c.Language, n.Language)
+	fill(&c.Timezone, n.Customer.Timezone)
+	return c
+}
+
 // Suppression is an address that must not be written to, kept as its salted hash,
 // also after erasure, so that a later import does not write again.
 type Suppression struct {

@@ -29,23 +29,24 @@ type Notice struct {
 // Contact is how a helpdesk names a customer. It reaches the store only as a
 // Customer.
 type Contact struct {
-	Email string
-	Name  string
-	Ref   string // the helpdesk's id of the person, where it tells no address
+	Email    string
+	Name     string
+	Timezone string // IANA name, "" if the helpdesk did not tell one we know
+	Ref      string // the helpdesk's id of the person, where it tells no address
 }
 
 // Apply gives the ticket as it is after a notice, and whether that differs. An
-// older notice than the one known changes nothing; of two with the same time the
-// one whose status stands later in Statuses is applied last.
+// older notice than the one known only adds what no later one said; of two with the
+// same time the one whose status stands later in Statuses is applied last.
 func (t Ticket) Apply(n Notice, who Customer, learnt time.Time, s Settings) (Ticket, bool) {
-	at := Moment(n.UpdatedAt)
-	if t.Rev > 0 && (at.Before(t.UpdatedAt) || at.Equal(t.UpdatedAt) && rank(n.Status) < rank(t.Status)) {
-		return t, false
-	}
 	before := t
-	t.tell(n, who)
-	t.UpdatedAt = at
-	t.move(n, Moment(learnt))
+	if t.outdates(n) {
+		t.complete(n, who)
+	} else {
+		t.tell(n, who)
+		t.UpdatedAt = Moment(n.UpdatedAt)
+		t.move(n, Moment(learnt))
+	}
 	if t.Promise == 0 && before.OpenedAt.IsZero() {
 		t.Promise = s.PromiseFor(t.Category, t.OpenedAt)
 	}
@@ -55,6 +56,49 @@ func (t Ticket) Apply(n Notice, who Customer, learnt time.Time, s Settings) (Tic
 	t.Settle = t.Settle || t.needsSettling(before)
 	t.Recount = t.daysTouched(before, s.Zone())
 	return t, true
+}
+
+// outdates says that what is known is newer than a notice.
+func (t Ticket) outdates(n Notice) bool {
+	at := Moment(n.UpdatedAt)
+	return t.Rev > 0 && (at.Before(t.UpdatedAt) || at.Equal(t.UpdatedAt) && rank(n.Status) < rank(t.Status))
+}
+
+// complete takes over from an older notice what is not known yet, as if the notices
+// had come in order. The subject is left out: it may have been cut on purpose.
+func (t *Ticket) complete(n Notice, who Customer) {
+	older := Ticket{TicketKey: t.TicketKey, Number: t.Number}
+	older.tell(n, who)
+	fill(&t.Team, older.Team)
+	fill(&t.Category, older.Category)
+	fill(&t.Product, older.Product)
+	fill(&t.Channel, older.Channel)
+	fill(&t.Language, older.Language)
+	fill(&t.Agent, older.Agent)
+	fill(&t.MergedInto, older.MergedInto)
+	take(&t.Customer, older.Customer) // the Applier says whether this one may come in
+	take(&t.Person, older.Person)
+	fill(&t.Contacts, older.Contacts)
+	if t.Number == t.ID {
+		t.Number = older.Number
+	}
+	if t.Tags == nil {
+		t.Tags = older.Tags
+	}
+	if t.OpenedAt.IsZero() {
+		t.OpenedAt = older.OpenedAt
+	}
+	if t.FirstReplyAt.IsZero() {
+		t.FirstReplyAt = older.FirstReplyAt
+	}
+}
+
+// fill sets what is unknown.
+func fill[T comparable](field *T, said T) {
+	var unknown T
+	if *field == unknown {
+		*field = said
+	}
 }
 
 // tell takes over what the notice says and leaves what it does not.
@@ -135,9 +179,10 @@ func (t Ticket) same(o Ticket) bool {
 }
 
 // needsSettling says whether the change bears on an invitation: a closing began or
-// ended, or the ticket came to be left out, or came back.
+// ended, the ticket came to be left out, or came back, or somebody else asked.
 func (t Ticket) needsSettling(before Ticket) bool {
-	return !slices.Equal(t.Closings, before.Closings) || t.LeftOut() != before.LeftOut()
+	return !slices.Equal(t.Closings, before.Closings) || t.LeftOut() != before.LeftOut() ||
+		t.Person != before.Person && len(t.Closings) > 0
 }
 
 // daysTouched are the days to recount: that of the opening as it was and as it is.
