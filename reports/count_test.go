@@ -165,6 +165,12 @@ func TestCountClosed(t *testing.T) {
 		return []surveys.Invitation{i}
 	}
 	sent := with(func(i *surveys.Invitation) { i.State, i.AcceptedAt = surveys.Sent, on(t, "03-03 10:00") })
+	back := with(func(i *surveys.Invitation) {
+		i.State, i.AcceptedAt, i.Bounce.At = surveys.Sent, on(t, "03-03 10:00"), on(t, "03-03 12:00")
+	})
+	softly := with(func(i *surveys.Invitation) {
+		i.State, i.AcceptedAt, i.Bounce.Soft = surveys.Sent, on(t, "03-03 10:00"), 3
+	})
 	skipped := func(code surveys.Skip) []surveys.Invitation {
 		return with(func(i *surveys.Invitation) {
 			i.State, i.Code, i.SkippedAt = surveys.Skipped, code, on(t, "03-03 10:00")
@@ -192,6 +198,10 @@ func TestCountClosed(t *testing.T) {
 		{"sent later", sent, nil, "03-03 09:59", &ClosedCell{Closed: 1}},
 		{"skipped", skipped(surveys.Rest), nil, later, &ClosedCell{Closed: 1, Skipped: map[surveys.Skip]int{surveys.Rest: 1}}},
 		{"skipped later", skipped(surveys.Rest), nil, "03-03 09:59", &ClosedCell{Closed: 1}},
+		{"came back", back, nil, later, &ClosedCell{Closed: 1}},
+		{"came back later", back, nil, "03-03 11:59", &ClosedCell{Closed: 1, Sent: 1}},
+		{"answered, then the reminder came back", back, said(plain), later, plus(all, func(c *ClosedCell) { c.Closed, c.Sent = 1, 1 })},
+		{"a passing trouble", softly, nil, later, &ClosedCell{Closed: 1, Sent: 1}},
 		{"answered", sent, said(plain), later, plus(all, func(c *ClosedCell) { c.Closed, c.Sent = 1, 1 })},
 		{"answered later", sent, said(plain), "03-04 09:59", &ClosedCell{Closed: 1, Sent: 1}},
 		{"answered a mail whose fate is unknown", []surveys.Invitation{base}, said(plain), later, plus(all, func(c *ClosedCell) { c.Closed, c.Sent = 1, 1 })},

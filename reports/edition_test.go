@@ -489,3 +489,29 @@ func TestServe(t *testing.T) {
 		t.Error("an edition speaks of its own hash")
 	}
 }
+
+// TestDeliveredIsLessWhatCameBack: an edition tells of a mail that came back from
+// the moment on at which that was learnt, and of its day anew.
+func TestDeliveredIsLessWhatCameBack(t *testing.T) {
+	h := build(t)
+	month(h, t, "2026-03", 12, surveys.Dimensions{})
+	h.at(t, "2026-04-20 12:00:00")
+	must(t, h.counter.Drain(t.Context()))
+	delivered := func() int { return find(t, h.made(t).Periods, "2026-03").Chain.Delivered }
+	learnt := h.now.Add(time.Hour)
+	for i, err := range h.store.InvitationsClosed(t.Context(), time.Time{}, time.Time{}) {
+		must(t, err)
+		if i.ID == "2026-030" || i.ID == "2026-0311" {
+			i.Bounce.At, i.Recount = learnt, h.day(i.ClosedAt)
+			must(t, h.store.PutInvitation(t.Context(), i))
+		}
+	}
+	if n := delivered(); n != 12 {
+		t.Errorf("before it was learnt: delivered %d, want 12", n)
+	}
+	h.now = learnt.Add(time.Minute)
+	must(t, h.counter.Drain(t.Context()))
+	if n := delivered(); n != 10 {
+		t.Errorf("after it was learnt: delivered %d, want 10", n)
+	}
+}

@@ -92,6 +92,9 @@ func (h *history) drawClosing(t *rapid.T, id string, moment *rapid.Generator[tim
 	switch i.State {
 	case surveys.Sent:
 		i.AcceptedAt = i.MadeAt.Add(24 * time.Hour)
+		if rapid.IntRange(0, 3).Draw(t, "bounced") == 0 {
+			i.Bounce.At = i.AcceptedAt.Add(time.Duration(rapid.IntRange(0, 72).Draw(t, "hours later")) * time.Hour)
+		}
 	case surveys.Skipped:
 		i.SkippedAt, i.Code = i.MadeAt.Add(time.Hour), rapid.SampledFrom(surveys.Skips()).Draw(t, "code")
 	}

@@ -100,7 +100,8 @@ func plainly(h history, tickets []surveys.Ticket, asOf time.Time) (s totals) {
 		answered := slices.ContainsFunc(h.responses, func(r surveys.Response) bool {
 			return r.Invitation == i.ID && !r.Imported && !r.Answers[0].At.After(asOf)
 		})
-		if answered || i.State == surveys.Sent && !i.AcceptedAt.After(asOf) {
+		back := !i.Bounce.At.IsZero() && !i.Bounce.At.After(asOf)
+		if answered || i.State == surveys.Sent && !i.AcceptedAt.After(asOf) && !back {
 			s.Sent++
 		} else if i.Code == surveys.Rest && !i.SkippedAt.After(asOf) {
 			s.Rested++

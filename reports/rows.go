@@ -91,6 +91,7 @@ func (r rows) newest(asOf time.Time) time.Time {
 		later(i.MadeAt)
 		later(i.SkippedAt)
 		later(i.AcceptedAt)
+		later(i.Bounce.At)
 	}
 	for _, a := range r.responses {
 		for _, x := range a.Answers {

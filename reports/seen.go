@@ -98,14 +98,15 @@ type ending struct {
 	customer string
 	counted  bool         // one of ours, with its invitation: it is in the chain
 	skip     surveys.Skip // why nobody was asked, "" if they were, or still may be
-	sent     bool
+	sent     bool         // delivered: a server took the mail, and it did not come back
 	answered bool
 	answer   surveys.Answer // the one that counts, if answered
 }
 
 // endings joins the invitations of some closings with their responses, as both
 // were known at asOf. An answer proves that the mail arrived, whatever is known of
-// the sending: a sender may be killed between a server's yes and our note of it.
+// the sending: a sender may be killed between a server's yes and our note of it, and
+// what came back may have been the reminder.
 // A response without an invitation of ours was brought along from another tool: it
 // is in the levels but in no chain, because nobody knows how many were asked.
 func endings(invitations []surveys.Invitation, responses []surveys.Response, asOf time.Time) []ending {
@@ -144,7 +145,8 @@ func invited(i surveys.Invitation, asOf time.Time) ending {
 	if i.State == surveys.Skipped && !i.SkippedAt.After(asOf) {
 		e.skip = i.Code
 	}
-	e.sent = !i.AcceptedAt.IsZero() && !i.AcceptedAt.After(asOf)
+	bounced := !i.Bounce.At.IsZero() && !i.Bounce.At.After(asOf)
+	e.sent = !i.AcceptedAt.IsZero() && !i.AcceptedAt.After(asOf) && !bounced
 	return e
 }
 

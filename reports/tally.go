@@ -41,7 +41,7 @@ type ClosedCell struct {
 	surveys.Dimensions
 	Closed    int
 	Skipped   map[surveys.Skip]int
-	Sent      int // accepted by a server
+	Sent      int // accepted by a server, less what came back for good
 	Answered  int
 	Imported  int // of Answered: brought along
 	Suspect   int // of Answered: signs of a machine

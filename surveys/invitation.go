@@ -125,8 +125,8 @@ type Reminder struct {
 // Bounce is what came back after a server had accepted the mail.
 type Bounce struct {
 	At    time.Time // when Entendu learnt that it will not be delivered; zero if it did not
-	Reply string    // the code and the words, no address in them
-	Soft  int       // reports of a trouble that may pass
+	Reply string    // every report, a line each: when, its kind, the code and the words, no address in them
+	Soft  int       // of them: a trouble that may pass
 }
 
 // InvitationID is the id of the one invitation of (survey, ticket, closing). Two
