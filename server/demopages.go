@@ -42,7 +42,7 @@ func (s *service) closeTicket(ctx context.Context, at time.Time, base, language 
 	unique := strconv.FormatInt(100_000+number.Int64(), 10)
 	e := demoEvent{
 		ID: unique, Status: "closed", Team: "billing", Category: "invoice", Product: "shop", Channel: "email", Agent: "u-1",
-		Subject:  strings.Split(s.words.For(language).T("demo.subjects.invoice"), "|")[0],
+		Subject:  strings.Split(s.words.For(s.words.ForEverybody([]string{language})[0]).T("demo.subjects.invoice"), "|")[0],
 		OpenedAt: opened, FirstReplyAt: &replied, ClosedAt: &at, UpdatedAt: at, Contacts: 1,
 		Customer: demoCustomer{Email: "lina." + unique + "@example.net", Name: "Lina Roche", Language: language},
 	}

@@ -25,9 +25,10 @@ import (
 // Catalogue holds all texts in all languages. It does not change once loaded and
 // may be used by many goroutines.
 type Catalogue struct {
-	words   []Words // those with most texts first, else in the order of their tags
-	texts   map[string]map[string]*i18n.Message
-	matcher language.Matcher
+	words    []Words // those with most texts first, else in the order of their tags
+	complete []string
+	texts    map[string]map[string]*i18n.Message
+	matcher  language.Matcher
 }
 
 // Load reads <tag>/<area>.json from files. It fails, naming the file, on a text
@@ -76,6 +77,9 @@ func (c *Catalogue) index(names []string) error {
 	var tags []language.Tag
 	for _, w := range c.words {
 		tags = append(tags, language.Make(w.tag))
+		if len(c.texts[w.tag]) == len(c.texts[c.words[0].tag]) {
+			c.complete = append(c.complete, w.tag)
+		}
 	}
 	c.matcher = language.NewMatcher(tags)
 	return nil
@@ -92,14 +96,18 @@ func (c *Catalogue) Languages() []string {
 
 // Complete are the tags, sorted, of the languages that have every text. In the
 // others there is what customers meet, but no page for everybody.
-func (c *Catalogue) Complete() []string {
-	var tags []string
-	for _, w := range c.words {
-		if len(c.texts[w.tag]) == len(c.texts[c.words[0].tag]) {
-			tags = append(tags, w.tag)
-		}
+func (c *Catalogue) Complete() []string { return slices.Clone(c.complete) }
+
+// ForEverybody chooses from offered the languages of pages for everybody: those
+// that are complete. The first complete language of all stands in, as the first, for
+// a first one of offered that is not.
+func (c *Catalogue) ForEverybody(offered []string) []string {
+	all := slices.DeleteFunc(slices.Clone(offered), func(tag string) bool { return !slices.Contains(c.complete, tag) })
+	if len(all) > 0 && all[0] == offered[0] {
+		return all
 	}
-	return tags
+	first := c.complete[0]
+	return append([]string{first}, slices.DeleteFunc(all, func(tag string) bool { return tag == first })...)
 }
 
 // For gives the words of the language nearest to tag ("fr-CA" finds "fr"), and

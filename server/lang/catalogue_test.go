@@ -111,6 +111,22 @@ func TestAccept(t *testing.T) {
 	}
 }
 
+func TestForEverybody(t *testing.T) {
+	c := load(t)
+	for offered, want := range map[string]string{
+		"fr": "fr", "en": "en", "fr en": "fr en", "en fr": "en fr", "fr de en": "fr en", "en de es": "en",
+		"de": "en", "de fr": "en fr", "de fr en": "en fr", "pt en": "en", "": "en",
+	} {
+		given := strings.Fields(offered)
+		if got := strings.Join(c.ForEverybody(given), " "); got != want {
+			t.Errorf("of %q: %q, want %q", offered, got, want)
+		}
+		if strings.Join(given, " ") != offered {
+			t.Errorf("%q became %q", offered, given)
+		}
+	}
+}
+
 func TestManyReadersAtOnce(t *testing.T) {
 	c := load(t)
 	var all sync.WaitGroup

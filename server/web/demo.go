@@ -65,7 +65,7 @@ func (p *demoPage) When(t time.Time) string { return p.DateTime(t, p.Zone) }
 func (p *demoPage) Closed() time.Time { return p.Ticket.Closings[len(p.Ticket.Closings)-1].At }
 
 func (h demoHandlers) showDemo(c Ctx) error {
-	p := &demoPage{page: h.page(c), Zone: h.Settings().Zone()}
+	p := &demoPage{page: h.publicPage(c), Zone: h.Settings().Zone()}
 	p.Title = p.T("demo.title")
 	for _, tag := range h.Settings().Organisation.Languages {
 		p.Offered = append(p.Offered, choice{Tag: tag, Name: h.Words.For(tag).Name(), Chosen: tag == p.Tag()})
@@ -124,7 +124,7 @@ func (h demoHandlers) closeTicket(c Ctx) error {
 		return err
 	}
 	h.awaitMail(ctx, key)
-	return c.Redirect(http.StatusSeeOther, "/demo?ticket="+key.ID+"&lang="+h.language(c))
+	return c.Redirect(http.StatusSeeOther, "/demo?ticket="+key.ID+"&lang="+h.choose(c, h.publicLanguages()))
 }
 
 // awaitMail gives the workers a moment to bring the ticket to its mail.
@@ -164,7 +164,7 @@ func (h demoHandlers) showMailbox(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := &mailboxPage{page: h.page(c), Mails: caught[:min(len(caught), mailboxSize)], Zone: h.Settings().Zone()}
+	p := &mailboxPage{page: h.publicPage(c), Mails: caught[:min(len(caught), mailboxSize)], Zone: h.Settings().Zone()}
 	p.Title = p.T("demo.mailbox.title")
 	return h.show(c, "mailbox", p)
 }

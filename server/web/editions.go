@@ -23,7 +23,7 @@ func (h publicHandlers) showEditions(c Ctx) error {
 	if !h.Settings().Publishing.Public {
 		return h.showClosed(c)
 	}
-	p := &editionsPage{page: h.page(c), Zone: h.Settings().Zone()}
+	p := &editionsPage{page: h.publicPage(c), Zone: h.Settings().Zone()}
 	p.Title = p.T("public.editions")
 	for e, err := range h.Public.Store.Editions(c.Request().Context()) {
 		if err != nil {

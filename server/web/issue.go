@@ -55,7 +55,7 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 	}
 	i.json, i.csv = packed("application/json", json), packed("text/csv; charset=utf-8", csv.Bytes())
 	i.pages = map[string]*file{}
-	for _, tag := range h.Settings().Organisation.Languages {
+	for _, tag := range h.publicLanguages() {
 		html, err := h.write("public", newFiguresPage(h.blank(tag), d, h.Settings().Zone()))
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ func (h publicHandlers) blank(tag string) page {
 	if h.Banner != "" {
 		p.Banner = p.T(h.Banner)
 	}
-	if offered := settings.Organisation.Languages; len(offered) > 1 {
+	if offered := h.publicLanguages(); len(offered) > 1 {
 		for _, other := range offered {
 			p.Switch = append(p.Switch, choice{other, h.Words.For(other).Name(), "?lang=" + other, other == tag})
 		}

@@ -16,7 +16,7 @@ type methodPage struct {
 func (h publicHandlers) showMethod(c Ctx) error {
 	settings := h.Settings()
 	p := &methodPage{
-		page: h.page(c), Minimum: settings.Publishing.Minimum, Timezone: settings.Organisation.Timezone,
+		page: h.publicPage(c), Minimum: settings.Publishing.Minimum, Timezone: settings.Organisation.Timezone,
 		Promise: settings.Promise, AnswerWithin: settings.Asking.AnswerWithin, Rest: settings.Asking.Rest,
 	}
 	p.Title = p.T("method.title")

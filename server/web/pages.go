@@ -46,9 +46,22 @@ func (p page) Asset(name string) string { return p.assets.address(name) }
 // page begins a page in the reader's language; fallbacks are tried before the
 // organisation's default where the browser names none that is offered.
 func (s *Server) page(c Ctx, fallbacks ...string) page {
+	return s.pageIn(c, s.Settings().Organisation.Languages, fallbacks...)
+}
+
+// publicPage begins a page that is for everybody.
+func (s *Server) publicPage(c Ctx) page { return s.pageIn(c, s.publicLanguages()) }
+
+// publicLanguages are those of pages for everybody: not all are written in each
+// language that customers are spoken to in.
+func (s *Server) publicLanguages() []string {
+	return s.Words.ForEverybody(s.Settings().Organisation.Languages)
+}
+
+func (s *Server) pageIn(c Ctx, offered []string, fallbacks ...string) page {
 	settings := s.Settings()
 	p := page{
-		Words: s.speaker(s.language(c, fallbacks...)), Organisation: settings.Organisation.Name,
+		Words: s.speaker(s.choose(c, offered, fallbacks...)), Organisation: settings.Organisation.Name,
 		Contact: settings.Organisation.HelpdeskAddress, assets: s.assets,
 	}
 	m, _ := c.Get("manner").(manner)
@@ -56,7 +69,7 @@ func (s *Server) page(c Ctx, fallbacks ...string) page {
 	if s.Banner != "" {
 		p.Banner = p.T(s.Banner)
 	}
-	p.Switch = s.languages(c, p.Tag())
+	p.Switch = s.languages(c, offered, p.Tag())
 	return p
 }
 
@@ -69,10 +82,14 @@ func (s *Server) speaker(tag string) lang.Words {
 	return s.Words.For(tag)
 }
 
-// language chooses: ?lang= beats Accept-Language beats fallbacks beats the
-// organisation's default. Only languages that the organisation offers count.
+// language chooses among those that the organisation offers its customers.
 func (s *Server) language(c Ctx, fallbacks ...string) string {
-	offered := s.Settings().Organisation.Languages
+	return s.choose(c, s.Settings().Organisation.Languages, fallbacks...)
+}
+
+// choose: ?lang= beats Accept-Language beats fallbacks beats the first of offered.
+// Only what is offered counts.
+func (s *Server) choose(c Ctx, offered []string, fallbacks ...string) string {
 	if asked := c.QueryParam("lang"); slices.Contains(offered, asked) {
 		return asked
 	}
@@ -86,8 +103,7 @@ func (s *Server) language(c Ctx, fallbacks ...string) string {
 }
 
 // languages makes the switch; it keeps the rest of the query.
-func (s *Server) languages(c Ctx, chosen string) []choice {
-	offered := s.Settings().Organisation.Languages
+func (s *Server) languages(c Ctx, offered []string, chosen string) []choice {
 	if len(offered) < 2 {
 		return nil
 	}

@@ -61,8 +61,9 @@ func TestGolden(t *testing.T) {
 
 func TestEveryPageIsWhole(t *testing.T) {
 	shown := map[string]bool{}
-	for _, tag := range []string{"fr", "en"} {
-		h := open(t, func(c *Config) { c.Banner = "web.write" })
+	for _, tag := range []string{"fr", "en", "de", "es", "it", "nl", "pt"} {
+		h := open(t, func(c *Config) { c.Banner = "demo.banner" })
+		h.settings.Organisation.Languages = h.Words.Languages()
 		h.visit(tag, func(name string, r *http.Response) {
 			raw := text(t, r)
 			d, err := goquery.NewDocumentFromReader(strings.NewReader(raw))

@@ -106,9 +106,10 @@ func (h publicHandlers) showFigures(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, ok := i.pages[h.language(c)]
+	tag := h.choose(c, h.publicLanguages())
+	page, ok := i.pages[tag]
 	if !ok {
-		return fmt.Errorf("the figures are not written in %q", h.language(c))
+		return fmt.Errorf("the figures are not written in %q", tag)
 	}
 	c.Response().Header().Add("Vary", "Accept-Language")
 	return page.serve(c, "no-cache")
@@ -116,7 +117,7 @@ func (h publicHandlers) showFigures(c Ctx) error {
 
 // showClosed says that there are figures, but not for everybody.
 func (h publicHandlers) showClosed(c Ctx) error {
-	p := messagePage{page: h.page(c)}
+	p := messagePage{page: h.publicPage(c)}
 	p.Heading = p.T("public.closed")
 	p.Title, p.Sentences = p.Heading, []string{p.T("public.closed.why")}
 	return h.render(c, http.StatusNotFound, "message", &p)
@@ -136,7 +137,7 @@ func (h publicHandlers) showNext(c Ctx) error {
 	if err != nil {
 		return lost(err)
 	}
-	p := newFiguresPage(h.page(c), d, h.Settings().Zone())
+	p := newFiguresPage(h.publicPage(c), d, h.Settings().Zone())
 	p.Preview = true
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return h.show(c, "public", p)
