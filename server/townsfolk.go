@@ -74,7 +74,7 @@ func demoSettings(words *lang.Catalogue) (surveys.Settings, string) {
 	}
 	s.Promise.Category = map[string]surveys.Span{"delivery": {N: 24, Unit: "h"}}
 	s.Promise.Since = "2020-01-01"
-	s.Mail.Connections = 16
+	s.Asking.Hours, s.Mail.Connections, s.Mail.PerSecond = "", 16, 1000 // a visitor waits for the mail at any hour
 	s.Sources = []surveys.Source{{Name: demoSource, Kind: "generic", Secret: secret, Freshness: surveys.Span{N: 5, Unit: "m"}}}
 	for _, name := range []string{"advice", "billing", "shipping"} {
 		s.Teams = append(s.Teams, surveys.Team{Name: name, Address: name + "@example.org"})

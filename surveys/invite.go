@@ -2,8 +2,6 @@ package surveys
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -94,7 +92,7 @@ func (v *Inviter) settleClosing(ctx context.Context, key TicketKey, n int) error
 	switch {
 	case !differs:
 		return nil
-	case known.State == Claimed:
+	case known.Owner != "":
 		return fs.ErrExist // our write would make its Sender lose the outcome of a mail
 	default:
 		return v.Store.PutInvitation(ctx, changed)
@@ -139,9 +137,14 @@ func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing, now time.Time
 		ID: InvitationID(AfterHandling, t.TicketKey, c.N), Survey: AfterHandling, Version: 1,
 		Ticket: t.TicketKey, Number: t.Number, Closing: c.N, ClosedAt: c.At, MadeAt: now,
 		Customer: t.Customer, Person: t.Person, Dimensions: t.Dimensions,
-		State: Waiting, DueAt: s.Asking.Delay.After(c.At), LeftOut: t.LeftOut(),
+		State: Waiting, LeftOut: t.LeftOut(),
 	}
-	code, err := v.whyNot(ctx, s, t, c, i.ID)
+	who, err := v.Store.GetCustomer(ctx, t.Person)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Invitation{}, err
+	}
+	i.DueAt = s.MayLeave(s.Asking.Delay.After(c.At), who.Timezone)
+	code, err := v.whyNot(ctx, s, t, c, who, i.ID)
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -153,11 +156,7 @@ func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing, now time.Time
 
 // whyNot gives the code why a closing is not asked about, or "". First what makes
 // it not eligible, then what makes it not invited: the chain of the figures.
-func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, id string) (Skip, error) {
-	who, err := v.Store.GetCustomer(ctx, t.Person)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
+func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, who Customer, id string) (Skip, error) {
 	address, noAddress := Normalise(who.Address)
 	suppressed, err := isSuppressed(ctx, v.Store, t.Person)
 	if err != nil {
@@ -190,10 +189,7 @@ func (s Settings) skipsTag(tag string) bool {
 
 // sampled draws a share of the closings by their id, so that the draw does not
 // change when it is repeated and nobody can steer it.
-func sampled(id string, share float64) bool {
-	sum := sha256.Sum256([]byte("sample\x00" + id))
-	return float64(binary.BigEndian.Uint64(sum[:8])>>11)/(1<<53) < share
-}
+func sampled(id string, share float64) bool { return draw("sample", id) < share }
 
 func isSuppressed(ctx context.Context, st Store, person string) (bool, error) {
 	_, err := st.GetSuppression(ctx, person)

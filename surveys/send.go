@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"slices"
+	"sync"
 	"time"
 )
 
-// Sender hands due invitations to the Mailer. It may be killed between any two
-// lines, and several may work on one store: an attempt is in the store before the
-// dialogue begins, so that what it might have done is known, and each write
-// compares the Rev that the claim made, so that a late owner's is refused.
+// Sender hands due invitations, and the reminders of those nobody answered, to the
+// Mailer. It may be killed between any two lines, and several may work on one
+// store: an attempt is in the store before the dialogue begins, so that what it
+// might have done is known, and each write compares the Rev that the claim made, so
+// that a late owner's is refused.
 type Sender struct {
 	Store    Store
 	Mailer   Mailer
@@ -23,6 +24,12 @@ type Sender struct {
 	Log      *slog.Logger
 	At       Failpoint
 	Wake     <-chan struct{}
+
+	pace     pace
+	lanes    lanesInUse
+	underWay sync.WaitGroup
+	mu       sync.Mutex
+	halted   Halt // as last read or written
 }
 
 const (
@@ -30,220 +37,157 @@ const (
 	sendBatch = 32
 	// Lease is how long a claim holds; a whole dialogue fits well within.
 	Lease = 2 * time.Minute
-	// retryAfter is the wait after a temporary refusal.
-	retryAfter = 15 * time.Minute
-	// doubtAfter is the wait before the one retry of an attempt of unknown outcome:
-	// the time a server may take to answer the final dot (RFC 5321 4.5.3.2.6).
-	doubtAfter = 10 * time.Minute
-	// giveUpAfter is how long after the first attempt mail is given up.
-	giveUpAfter = 48 * time.Hour
 	// finishWithin bounds what is stored before a dialogue, and what is after it,
 	// which a process that is to stop still does.
 	finishWithin = 10 * time.Second
 )
 
-// Run sends until ctx ends; a dialogue under way is brought to its end.
+// Run sends until ctx ends; dialogues under way are brought to their end.
 func (s *Sender) Run(ctx context.Context) error {
-	return Work(ctx, s.Log, "sender", time.Second, s.Wake, s.Pass)
+	defer s.underWay.Wait()
+	return Work(ctx, s.Log, "sender", time.Second, s.Wake, func(ctx context.Context) (bool, error) {
+		return s.begin(ctx, func(err error) {
+			s.Log.Error("a mail could not be sent and will be tried again", "error", err)
+		})
+	})
 }
 
-// Pass sends one batch of due invitations; more says that another may be due.
+// Pass sends one batch of due invitations and waits for all of it; more says that
+// another may be due.
 func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
+	var mu sync.Mutex
+	var errs []error
+	more, err = s.begin(ctx, func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		errs = append(errs, err)
+	})
+	s.underWay.Wait()
+	return more, errors.Join(append(errs, err)...)
+}
+
+// begin starts what is due and may leave now, each in a goroutine, as many at once
+// as there are connections: a letter that waits for one would leave long after its
+// last look. It does not wait for those it started last, so that a slow server
+// keeps nobody else waiting. more says that another may be due.
+func (s *Sender) begin(ctx context.Context, report func(error)) (more bool, err error) {
 	now, err := s.Store.Now(ctx)
 	if err != nil {
 		return false, err
 	}
-	due, err := s.Store.FindDueInvitations(ctx, now, sendBatch)
-	if err != nil {
+	h, err := s.readHalt(ctx)
+	if err != nil || h.Until.After(now) {
 		return false, err
 	}
-	// No more at once than there are connections: a letter that waits for one would
-	// leave long after its last look.
-	lanes := max(1, s.Settings().Mail.Connections)
-	err = inLanes(ctx, lanes, sequences(due, func(i Invitation) string { return i.Person }), s.send)
-	return len(due) == sendBatch, err
+	limit := sendBatch
+	if h.Tries > 0 {
+		limit = 1 // a trial: the others wait for how it ends
+		defer s.underWay.Wait()
+	}
+	due, err := s.Store.FindDueInvitations(ctx, now, limit)
+	if err == nil {
+		err = s.dispatch(ctx, due, report)
+	}
+	if errors.Is(err, errNotNow) {
+		return false, nil
+	}
+	return err == nil && len(due) == limit, err
 }
 
-// send takes one due invitation as far as it goes. Losing a compare-and-set means
-// that somebody else has it: nothing is left to do here.
-func (s *Sender) send(ctx context.Context, i Invitation) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	err := s.attempt(ctx, &i)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("sending invitation %s: %w", i.ID, err)
+// errNotNow ends a pass early: this second's share has left, sending was halted, or
+// the program stops.
+var errNotNow = errors.New("no more mail may leave now")
+
+// dispatch starts the invitations, those whose domain is busy after the others.
+func (s *Sender) dispatch(ctx context.Context, due []Invitation, report func(error)) error {
+	for len(due) > 0 {
+		var busy []Invitation
+		for _, i := range due {
+			isBusy, err := s.start(ctx, i, report)
+			if err != nil {
+				return err
+			}
+			if isBusy {
+				busy = append(busy, i)
+			}
+		}
+		if len(busy) == len(due) {
+			s.waitForAnEnd(ctx)
+		}
+		due = busy
 	}
 	return nil
 }
 
-// attempt claims an invitation and brings it to rest, even while the process is
-// told to stop: one that is left claimed would wait for its lease, and a recorded
-// attempt without a dialogue would count as one of unknown outcome.
-func (s *Sender) attempt(ctx context.Context, i *Invitation) error {
-	steady, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
+// waitForAnEnd waits for a dialogue to end, or to become slow.
+func (s *Sender) waitForAnEnd(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, slowAfter)
 	defer cancel()
-	now, err := s.Store.Now(steady)
-	if err != nil {
-		return err
-	}
-	if done, err := s.claim(steady, i, now); done || err != nil {
-		return err
-	}
-	to, code, err := s.lastLook(steady, *i, now)
-	if err != nil {
-		return err
-	}
-	if code != "" {
-		*i = i.skip(code, now).marked(s.Settings().Zone())
-		return s.put(steady, i)
-	}
-	if ctx.Err() != nil {
-		i.State, i.Owner, i.LeaseUntil = Waiting, "", time.Time{}
-		return s.put(steady, i)
-	}
-	if err := s.record(steady, i, now); err != nil {
-		return err
-	}
-	return s.deliver(ctx, i, to)
-}
-
-// claim makes the invitation this Sender's until the lease ends. An invitation
-// whose last attempt is of unknown outcome is not tried before doubtAfter, and at
-// most once more.
-func (s *Sender) claim(ctx context.Context, i *Invitation, now time.Time) (done bool, err error) {
-	if n := len(i.Attempts); n > 0 && i.Attempts[n-1].Outcome == Unknown {
-		again := i.Attempts[n-1].At.Add(doubtAfter)
-		switch {
-		case i.UnknownAttempts(FirstMail) > 1:
-			*i = i.skip(Failed, now).marked(s.Settings().Zone())
-			return true, s.put(ctx, i)
-		case now.Before(again):
-			i.State, i.DueAt, i.Owner, i.LeaseUntil = Waiting, again, "", time.Time{}
-			return true, s.put(ctx, i)
-		}
-	}
-	i.State, i.Owner, i.LeaseUntil = Claimed, s.Owner, now.Add(Lease)
-	if err := s.put(ctx, i); err != nil {
-		return true, err
-	}
-	return false, s.At.At("K8")
-}
-
-// lastLook is the look between the claim and the dialogue: is there still somebody
-// to ask, and may we?
-func (s *Sender) lastLook(ctx context.Context, i Invitation, now time.Time) (to Customer, code Skip, err error) {
-	a := s.Settings().Asking
-	switch {
-	case !i.MailedAt.IsZero() && now.After(i.MailedAt.Add(giveUpAfter)):
-		return to, Failed, nil
-	case !a.TooOld.Off() && now.After(a.TooOld.After(a.Delay.After(i.ClosedAt))):
-		return to, Expired, nil
-	}
-	suppressed, err := isSuppressed(ctx, s.Store, i.Person)
-	if err != nil || suppressed {
-		return to, Suppressed, err
-	}
-	t, err := s.Store.GetTicket(ctx, i.Ticket)
-	if err != nil {
-		return to, "", err
-	}
-	if code := t.standing(i.Closing); code != "" {
-		return to, code, nil
-	}
-	to, err = s.Store.GetCustomer(ctx, i.Person)
-	if errors.Is(err, fs.ErrNotExist) {
-		return to, Erased, nil
-	}
-	if err != nil {
-		return to, "", err
-	}
-	rested, err := s.reserve(ctx, i, now)
-	if err == nil && !rested {
-		code = Rest
-	}
-	return to, code, err
-}
-
-// standing says why a closing is no longer to be asked about, or "".
-func (t Ticket) standing(closing int) Skip {
-	switch {
-	case t.LeftOut():
-		return Tag
-	case closing > len(t.Closings) || !t.Closings[closing-1].EndedAt.IsZero():
-		return WasReopened
-	default:
-		return ""
+	if n := s.lanes.inUse(); n > 0 {
+		s.lanes.wait(ctx, n)
 	}
 }
 
-// record keeps the attempt before its dialogue begins.
-func (s *Sender) record(ctx context.Context, i *Invitation, now time.Time) error {
-	if i.MailedAt.IsZero() {
-		i.MailedAt = now.Truncate(time.Second) // a Date header has no finer time
+// start starts one invitation, or puts it off, or says that its domain is busy. The
+// person is looked up before the claim only to know the domain.
+func (s *Sender) start(ctx context.Context, i Invitation, report func(error)) (busy bool, err error) {
+	connections := s.Settings().Mail.Connections
+	if !s.lanes.wait(ctx, connections) {
+		return false, errNotNow
 	}
-	i.Attempts = append(slices.Clone(i.Attempts), Attempt{At: now, Outcome: Unknown})
-	i.LeaseUntil = now.Add(Lease)
-	if err := s.put(ctx, i); err != nil {
-		return err
-	}
-	return s.At.At("K9")
-}
-
-// deliver lets the Mailer carry the letter and stores how it ended, even while the
-// process is told to stop.
-func (s *Sender) deliver(ctx context.Context, i *Invitation, to Customer) error {
-	dialogue, cancel := context.WithTimeout(ctx, Lease-15*time.Second)
-	defer cancel()
-	c := s.Mailer.Carry(dialogue, s.letter(*i, to))
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
-	defer cancel()
-	return s.finish(finish, i, c.Outcome, c.Reply)
-}
-
-func (s *Sender) letter(i Invitation, to Customer) Letter {
-	settings := s.Settings()
-	survey, _ := FindSurvey(i.Survey, i.Version)
-	language := i.Language
-	if language == "" {
-		language = to.Language
-	}
-	return Letter{
-		Invitation: i, Survey: survey, Language: settings.LanguageFor(language), To: to.Address, Name: to.Name,
-		Organisation: settings.Organisation, Date: i.MailedAt,
-		AnswerToken: s.Keys.Sign(ToAnswer, i.ID), StopToken: s.Keys.Sign(ToStop, i.Person),
-		MessageName: "inv." + s.Keys.Sign(ToName, i.ID),
-		Controller:  settings.Privacy.Controller, Keep: settings.Privacy.Answers,
-	}
-}
-
-// finish stores the outcome of the last attempt and what follows from it.
-func (s *Sender) finish(ctx context.Context, i *Invitation, outcome Outcome, reply string) error {
 	now, err := s.Store.Now(ctx)
-	if err != nil {
-		return err
-	}
-	last := &i.Attempts[len(i.Attempts)-1]
-	last.Outcome, last.Reply = outcome, reply
-	i.State, i.Owner, i.LeaseUntil = Waiting, "", time.Time{}
 	switch {
-	case outcome == Accepted:
-		i.State, i.AcceptedAt = Sent, now
-	case outcome == Unknown && i.UnknownAttempts(FirstMail) == 1:
-		i.DueAt = now.Add(doubtAfter)
-	case outcome == Deferred:
-		i.DueAt = now.Add(retryAfter)
-	default:
-		*i = i.skip(Failed, now)
+	case err != nil:
+		return false, err
+	case s.isHalted(now):
+		return false, errNotNow
+	case s.lanes.hold(i.ID):
+		return false, nil
 	}
-	*i = i.marked(s.Settings().Zone())
-	if err := s.put(ctx, i); err != nil {
-		return err
+	to, err := s.Store.GetCustomer(ctx, i.Person)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
 	}
-	return s.At.At("K14")
+	domain := to.domain()
+	switch turn := s.pace.enter(domain, connections, s.Settings().Mail.PerSecond, now); turn.kind {
+	case tooMany:
+		return false, errNotNow
+	case isBusy:
+		return true, nil
+	case notYet:
+		return false, s.putOff(ctx, i, turn.at)
+	}
+	s.lanes.take(i.ID)
+	s.underWay.Go(func() {
+		defer s.lanes.free(i.ID)
+		if err := s.send(ctx, i, domain, now); err != nil {
+			report(err)
+		}
+	})
+	return false, nil
+}
+
+// send takes one due invitation as far as it goes. Losing a compare-and-set means
+// that somebody else has it: nothing is left to do here.
+func (s *Sender) send(ctx context.Context, i Invitation, domain string, began time.Time) error {
+	fault, err := s.attempt(ctx, &i)
+	now, clockErr := s.Store.Now(context.WithoutCancel(ctx))
+	if clockErr != nil {
+		now = began
+	}
+	s.pace.leave(domain, began, now, fault)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return fmt.Errorf("sending invitation %s: %w", i.ID, err)
+}
+
+func (s *Sender) putOff(ctx context.Context, i Invitation, until time.Time) error {
+	err := s.put(ctx, i.later(until))
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
 }
 
 // put stores the invitation and keeps its Rev in step.

@@ -48,7 +48,7 @@ func TestLetter(t *testing.T) {
 		Invitation: l.Invitation, Survey: l.Survey, Language: "fr", To: "Lina@Example.net", Name: "Lina Roche",
 		Organisation: settings.Organisation, Date: monday, AnswerToken: h.keys.Sign(surveys.ToAnswer, stored.ID),
 		StopToken:   h.keys.Sign(surveys.ToStop, personOf("lina@example.net")),
-		MessageName: "inv." + h.keys.Sign(surveys.ToName, stored.ID), Keep: settings.Privacy.Answers,
+		MessageName: "inv." + h.keys.Sign(surveys.ToName, stored.ID), ReturnName: "bounce+" + h.keys.SignFolded(surveys.ToBounce, stored.ID), Keep: settings.Privacy.Answers,
 	}
 	if diff := cmp.Diff(want, l); diff != "" || l.Invitation.ID != stored.ID || l.Survey.Name != surveys.AfterHandling {
 		t.Errorf("the letter (-want +got):\n%s", diff)
@@ -90,25 +90,25 @@ func TestOutcomes(t *testing.T) {
 		{script: []surveys.Outcome{refused}, state: surveys.Skipped, code: surveys.Failed},
 		{script: []surveys.Outcome{"odd"}, state: surveys.Skipped, code: surveys.Failed},
 		{script: []surveys.Outcome{deferred}, state: surveys.Waiting},
-		{script: []surveys.Outcome{deferred, accepted}, waits: []time.Duration{15 * minute}, state: surveys.Sent},
-		{script: []surveys.Outcome{deferred, deferred, refused}, waits: []time.Duration{15 * minute, 15 * minute}, state: surveys.Skipped, code: surveys.Failed},
+		{script: []surveys.Outcome{deferred, accepted}, waits: []time.Duration{5 * minute}, state: surveys.Sent},
+		{script: []surveys.Outcome{deferred, deferred, refused}, waits: []time.Duration{5 * minute, 15 * minute}, state: surveys.Skipped, code: surveys.Failed},
 		{script: []surveys.Outcome{unknown}, state: surveys.Waiting},
 		{script: []surveys.Outcome{unknown, accepted}, waits: []time.Duration{10 * minute}, state: surveys.Sent},
 		{script: []surveys.Outcome{unknown, unknown}, waits: []time.Duration{10 * minute}, state: surveys.Skipped, code: surveys.Failed},
-		{script: []surveys.Outcome{unknown, deferred, accepted}, waits: []time.Duration{10 * minute, 15 * minute}, state: surveys.Sent},
-		{script: []surveys.Outcome{deferred, unknown, accepted}, waits: []time.Duration{15 * minute, 10 * minute}, state: surveys.Sent},
-		{script: []surveys.Outcome{unknown, deferred, unknown}, waits: []time.Duration{10 * minute, 15 * minute}, state: surveys.Skipped, code: surveys.Failed},
+		{script: []surveys.Outcome{unknown, deferred, accepted}, waits: []time.Duration{10 * minute, 5 * minute}, state: surveys.Sent},
+		{script: []surveys.Outcome{deferred, unknown, accepted}, waits: []time.Duration{5 * minute, 10 * minute}, state: surveys.Sent},
+		{script: []surveys.Outcome{unknown, deferred, unknown}, waits: []time.Duration{10 * minute, 5 * minute}, state: surveys.Skipped, code: surveys.Failed},
 	} {
 		t.Run(fmt.Sprint(test.script), func(t *testing.T) {
 			h := due(t)
 			h.mail.script = test.script
 			h.send()
-			for i, wait := range test.waits {
-				h.passes(wait - time.Millisecond)
+			for i, wait := range test.waits { // give or take a tenth
+				h.passes(wait*9/10 - time.Millisecond)
 				if n := len(h.mail.carried()); n != i+1 {
 					t.Fatalf("attempt %d came before %v", n, wait)
 				}
-				h.passes(time.Millisecond)
+				h.passes(wait/5 + 2*time.Millisecond)
 			}
 			h.stands("1", 1, test.state, test.code)
 			letters, attempts := h.mail.carried(), h.invitation("1", 1).Attempts
@@ -139,20 +139,61 @@ func sameMail(t tester, a, b surveys.Letter) {
 	}
 }
 
-// TestGivenUp: mail is tried for two days from the first attempt, also when nobody
-// was there to try.
-func TestGivenUp(t *testing.T) {
+// TestBackOff: mail is tried after 5, 15, 30 minutes, 1, 2, 4, 8 and 16 hours, each
+// a tenth more or less, for two days from the first attempt.
+func TestBackOff(t *testing.T) {
 	h := due(t)
-	for range 300 {
+	nominal := []time.Duration{5 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 8 * hour, 16 * hour, 16 * hour}
+	for range 60 * 60 {
 		h.mail.script = []surveys.Outcome{surveys.Deferred}
-		h.passes(15 * minute)
+		h.passes(minute)
 	}
 	h.stands("1", 1, surveys.Skipped, surveys.Failed)
-	if n := len(h.mail.carried()); n != 48*4+1 {
-		t.Errorf("%d attempts in two days", n)
+	attempts := h.invitation("1", 1).Attempts
+	if n := len(attempts); n != 9 && n != 10 {
+		t.Fatalf("%d attempts in two days", n)
 	}
+	for i, a := range attempts[1:] {
+		wait := a.At.Sub(attempts[i].At)
+		if wait < nominal[i]*9/10 || wait > nominal[i]*11/10+minute {
+			t.Errorf("attempt %d came %v after the one before, not about %v", i+2, wait, nominal[i])
+		}
+	}
+}
+
+// TestJitter: what was put off together does not come back together.
+func TestJitter(t *testing.T) {
+	h := open(t)
+	for p := range 40 {
+		h.hear(about(told(surveys.Closed, -60), fmt.Sprint(p), fmt.Sprintf("p%d@x.org", p)))
+		h.mail.script = append(h.mail.script, surveys.Deferred)
+	}
+	s := h.sender()
+	for more := true; more; {
+		var err error
+		more, err = s.Pass(t.Context())
+		h.must(err)
+	}
+	early, late := 0, 0
+	for _, i := range h.invitations() {
+		switch wait := i.DueAt.Sub(h.clock.Now()); {
+		case wait < 4*minute+30*time.Second || wait > 5*minute+30*time.Second:
+			t.Fatalf("again after %v", wait)
+		case wait < 5*minute:
+			early++
+		default:
+			late++
+		}
+	}
+	if early < 5 || late < 5 {
+		t.Errorf("%d earlier than the nominal time, %d later", early, late)
+	}
+}
+
+// TestGivenUp also when nobody was there to try.
+func TestGivenUp(t *testing.T) {
 	for _, first := range []surveys.Outcome{surveys.Deferred, surveys.Unknown} {
-		h = due(t)
+		h := due(t)
 		h.mail.script = []surveys.Outcome{first}
 		h.send()
 		h.passes(48*hour + time.Millisecond)

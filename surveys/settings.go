@@ -137,6 +137,20 @@ func (s Settings) Zone() *time.Location {
 	return zone
 }
 
+// MayLeave is the first instant from t on at which mail may leave to somebody in
+// timezone; the organisation's stands for one that is not known.
+func (s Settings) MayLeave(t time.Time, timezone string) time.Time {
+	hours, err := ParseHours(s.Asking.Hours)
+	if err != nil || len(hours) == 0 { // Validate has made sure that it can be read
+		return t
+	}
+	zone := s.Zone()
+	if theirs, err := time.LoadLocation(timezone); err == nil && timezone != "" {
+		zone = theirs
+	}
+	return hours.Next(t, zone)
+}
+
 // Source finds a connection by its name.
 func (s Settings) Source(name string) (Source, bool) {
 	i := slices.IndexFunc(s.Sources, func(src Source) bool { return src.Name == name })

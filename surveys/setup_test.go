@@ -88,6 +88,7 @@ func openIn(t tester, folder string) *house {
 		keys: surveys.NewKeys("the secret of the tests"), mail: &mailer{}, settings: surveys.DefaultSettings(),
 	}
 	h.settings.Asking.Delay = surveys.Span{N: 1, Unit: "h"}
+	h.settings.Asking.Hours, h.settings.Mail.PerSecond = "", 1000 // those have tests of their own
 	h.settings.Sources = []surveys.Source{{Name: "desk", Kind: "generic", Secret: "sixteen letters!"}}
 	h.store = h.beside(h.clock)
 	return h

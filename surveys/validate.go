@@ -74,8 +74,8 @@ func (a Asking) validate() error {
 	if !(a.Sample >= 0 && a.Sample <= 1) { // nor NaN
 		return wrong("asking.sample", "%v is not a share from 0 to 1; write 0.5 for every second closing", a.Sample)
 	}
-	if err := validHours(a.Hours); err != nil {
-		return err
+	if _, err := ParseHours(a.Hours); err != nil {
+		return wrong("asking.hours", "%v", err)
 	}
 	for _, entry := range a.Staff {
 		address := entry
@@ -84,18 +84,6 @@ func (a Asking) validate() error {
 		}
 		if _, err := Normalise(address); err != nil {
 			return wrong("asking.staff", `%q is neither an address nor a domain like "@example.org"`, entry)
-		}
-	}
-	return nil
-}
-
-func validHours(text string) error {
-	const day, clock = `(mon|tue|wed|thu|fri|sat|sun)`, `([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)`
-	hours := regexp.MustCompile(`^` + day + `(-` + day + `)? ` + clock + `-` + clock + `$`)
-	for part := range strings.SplitSeq(text, ";") {
-		part = strings.TrimSpace(part)
-		if part != "" && !hours.MatchString(part) {
-			return wrong("asking.hours", `%q is not written like "mon-fri 09:00-18:00; sat 09:00-12:00"`, part)
 		}
 	}
 	return nil
@@ -153,6 +141,9 @@ func (s Settings) validateSources(kinds []string) error {
 			return wrong(key+".kind", "%q is not one of %s", src.Kind, strings.Join(kinds, ", "))
 		case len(src.Secret) < 16:
 			return wrong(key+".secret", "must be at least 16 characters; make one with: openssl rand -base64 32")
+		}
+		if err := src.validateAPI(key); err != nil {
+			return err
 		}
 		for vendor, status := range src.Statuses {
 			if rank(status) < 0 {
