@@ -34,6 +34,7 @@ type program struct {
 	Recount     recountCmd     `cmd:"" help:"Count every day again from its rows."`
 	Suppress    suppressCmd    `cmd:"" help:"Addresses that must not be written to."`
 	SettingsCmd settingsCmd    `cmd:"" name:"settings" help:"What managers decide, as TOML."`
+	Check       checkCmd       `cmd:"" help:"Look whether all is set up well, and say what to do."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask the running service if it is well."`
 	Version     versionCmd     `cmd:"" help:"Say which version this is."`
 }

@@ -160,7 +160,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	config := web.Config{
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
-		URL: base, Trusted: o.proxies(), Log: log, Now: clock, At: at, WakeApplier: apply.up,
+		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, At: at, WakeApplier: apply.up,
 		Parts: []web.Part{s.public},
 	}
 	for _, add := range extra {

@@ -10,12 +10,13 @@ import (
 type health struct {
 	OK     bool   `json:"ok"`
 	Reason string `json:"reason,omitempty"` // one word: what is not ready
+	Store  string `json:"store,omitempty"`  // Config.Mark
 }
 
 // showAlive says that the process answers.
 func (s *Server) showAlive(c Ctx) error {
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(http.StatusOK, health{OK: true})
+	return c.JSON(http.StatusOK, health{OK: true, Store: s.Mark})
 }
 
 // showReady says whether what is posted now would be kept.

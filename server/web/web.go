@@ -41,8 +41,8 @@ type Store interface {
 	Ready(ctx context.Context) error
 }
 
-// Config is everything a Server is made of. Only At, WakeApplier, Banner, Trusted
-// and Parts may be left zero.
+// Config is everything a Server is made of. Only Mark, At, WakeApplier, Banner,
+// Trusted and Parts may be left zero.
 type Config struct {
 	Answers  *surveys.Answers
 	Store    Store
@@ -51,6 +51,7 @@ type Config struct {
 	Pages    fs.FS // static.Pages
 	Assets   fs.FS // static.Assets
 	URL      string
+	Mark     string       // names the store on /healthz, so that a check knows whose answer it reads
 	Trusted  []*net.IPNet // proxies whose X-Forwarded-For is believed
 	Log      *slog.Logger
 	Now      func() time.Time
