@@ -23,6 +23,7 @@ func chatwoot() Helpdesk {
 		}),
 		Delivery: deliveredAs("X-Chatwoot-Delivery"),
 		Read:     readChatwoot,
+		look:     lookChatwoot,
 	}
 }
 
@@ -31,6 +32,9 @@ func readChatwoot(body []byte, received time.Time, source surveys.Source) ([]sur
 	o, err := open(body, r)
 	if err != nil {
 		return nil, err
+	}
+	if o.has("look") {
+		return only(o.object("look").chatwootLook(), r)
 	}
 	switch o.word("event") {
 	case "conversation_created", "conversation_status_changed", "conversation_updated":
@@ -61,7 +65,7 @@ func (o object) chatwoot() surveys.Notice {
 	}
 	word := o.word("status")
 	if word == "" {
-		o.fail("status", "missing")
+		o.fail(join(o.path, "status"), "missing")
 	}
 	say(&n, word, o.source, chatwootWord)
 	return n

@@ -40,6 +40,7 @@ func columns() []column {
 		{"customer.email", "customeremail requesteremail contactemail fromemail email emailaddress mail", "emaildudemandeur adresseemail adressemail courriel emailduclient"},
 		{"customer.name", "customername requestername requester fullname client", "nomdudemandeur demandeur nomcomplet nomduclient"},
 		{"customer.language", "customerlanguage requesterlanguage language", "langue languedudemandeur langueduclient"},
+		{"customer.timezone", "customertimezone requestertimezone", "fuseauhorairedudemandeur fuseauhoraireduclient"},
 		{"customer.ref", "requesterid contactid", "identifiantdudemandeur"},
 	}
 }

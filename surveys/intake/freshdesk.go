@@ -22,6 +22,7 @@ func freshdesk() Helpdesk {
 		Verify:   stated,
 		Delivery: func(http.Header, []byte) string { return "" },
 		Read:     readFreshdesk,
+		look:     lookFreshdesk,
 	}
 }
 
@@ -30,6 +31,9 @@ func readFreshdesk(body []byte, received time.Time, source surveys.Source) ([]su
 	o, err := open(body, r)
 	if err != nil {
 		return nil, err
+	}
+	if o.has("look") {
+		return only(o.object("look").freshdeskLook(), r)
 	}
 	if o.has("freshdesk_webhook") {
 		o = r.as("freshdesk_webhook", o.fields["freshdesk_webhook"])

@@ -67,7 +67,7 @@ func (r *reading) notice(o object) surveys.Notice {
 		OpenedAt: o.moment("opened_at"), FirstReplyAt: o.moment("first_reply_at"), ClosedAt: o.moment("closed_at"),
 		UpdatedAt: o.moment("updated_at"),
 		Contacts:  o.count("contacts"), MergedInto: o.id("merged_into"),
-		Customer: surveys.Contact{Email: customer.email("email"), Name: customer.text("name", maxName)},
+		Customer: surveys.Contact{Email: customer.email("email"), Name: customer.text("name", maxName), Timezone: timezone(customer.word("timezone"))},
 	}
 	n.Status = o.ourStatus("status")
 	if !o.has("updated_at") {

@@ -3,16 +3,17 @@
 // rows of an export.
 //
 // It takes from a body only what Entendu needs: descriptions, messages and notes
-// are never carried further. It keeps nothing, asks nobody (no call to a
-// helpdesk's API) and decides nothing: whether a notice closes a ticket, or is
-// older than what is known, is the business of package surveys. It knows of HTTP
-// the headers that prove a sender, and no more.
+// are never carried further. Looker asks the APIs of those helpdesks that have one,
+// each in a file of its own. It keeps nothing and decides nothing: when to ask,
+// whether a notice closes a ticket, or is older than what is known, is the business
+// of package surveys. It serves nothing by HTTP.
 //
 // To add a helpdesk: one file with its functions, one line in Helpdesks, one
-// folder in testdata.
+// folder in testdata; a second file with its look, if it can be asked.
 package intake
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -40,6 +41,9 @@ type Helpdesk struct {
 	// ticket. It fails with *surveys.Unreadable. The same arguments give the same
 	// notices, so a stored event can be read again.
 	Read func(body []byte, received time.Time, source surveys.Source) ([]surveys.Notice, error)
+
+	// look is a surveys.Look; nil where no API is known. Read understands what it finds.
+	look func(ctx context.Context, a api, since time.Time, cursor string) (surveys.Looked, error)
 }
 
 // Helpdesks lists every kind.

@@ -35,7 +35,7 @@ func (l *line) notice() surveys.Notice {
 		Tags: l.tags(), Agent: l.id("agent"),
 		OpenedAt: l.moment("opened_at"), ClosedAt: l.moment("closed_at"), UpdatedAt: l.moment("updated_at"),
 		Contacts: l.count("contacts"), MergedInto: l.id("merged_into"),
-		Customer: surveys.Contact{Email: l.email(), Name: clean(l.get("customer.name"), maxName)},
+		Customer: surveys.Contact{Email: l.email(), Name: clean(l.get("customer.name"), maxName), Timezone: timezone(l.word("customer.timezone"))},
 	}
 	if n.ID == "" {
 		l.refuse("id", "missing")

@@ -22,6 +22,7 @@ func zammad() Helpdesk {
 		Verify:   signed(scheme{signature: "X-Hub-Signature", prefix: "sha1=", decode: hex.DecodeString, hash: sha1.New}),
 		Delivery: deliveredAs("X-Zammad-Delivery"),
 		Read:     readZammad,
+		look:     lookZammad,
 	}
 }
 
@@ -30,6 +31,9 @@ func readZammad(body []byte, received time.Time, source surveys.Source) ([]surve
 	o, err := open(body, r)
 	if err != nil {
 		return nil, err
+	}
+	if o.has("look") {
+		return only(o.object("look").zammadLook(), r)
 	}
 	return only(r.as("ticket", o.fields["ticket"]).zammad(), r)
 }

@@ -16,8 +16,8 @@ import (
 //
 // One is subscribed to ticket events
 // (developer.zendesk.com/api-reference/webhooks/event-types/ticket-events). It
-// tells an id of the requester but no address: nobody can be asked, figures can
-// be counted.
+// tells an id of the requester but no address: figures can be counted, and who
+// asked is known once a look has told, where the source has api and token.
 //
 // The other is called by a trigger with a body of one's own; let it be this, as
 // far as wanted, without free text (Zendesk does not escape quotes in it):
@@ -39,6 +39,7 @@ func zendesk() Helpdesk {
 		}),
 		Delivery: zendeskDelivery,
 		Read:     readZendesk,
+		look:     lookZendesk,
 	}
 }
 
@@ -66,6 +67,8 @@ func readZendesk(body []byte, received time.Time, source surveys.Source) ([]surv
 	kind, isEvent := strings.CutPrefix(o.word("type"), zendeskEvent)
 	what, ofTicket := strings.CutPrefix(kind, "ticket.")
 	switch {
+	case o.has("look"):
+		return only(o.object("look").zendeskLook(), r)
 	case !isEvent:
 		return only(o.zendeskTrigger(), r)
 	case !ofTicket:
@@ -85,6 +88,9 @@ func (o object) zendeskEvent(what string) surveys.Notice {
 		Tags: detail.tags("tags"), Agent: nonzero(detail.id("assignee_id")),
 		OpenedAt: detail.moment("created_at"), UpdatedAt: detail.moment("updated_at"),
 		Customer: surveys.Contact{Ref: detail.id("requester_id")},
+	}
+	if o.source.API != "" {
+		n.Team = "" // a look tells its name; a number beside it would be a second team
 	}
 	word := detail.word("status")
 	switch what {
