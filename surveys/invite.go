@@ -88,6 +88,9 @@ func (v *Inviter) settleClosing(ctx context.Context, key TicketKey, n int) error
 		}
 		return v.Store.AddInvitation(ctx, made)
 	}
+	if known.Code == NoAddress && known.Person != t.Person {
+		return v.inviteAfterAll(ctx, known, t, t.Closings[n], now)
+	}
 	changed, differs := known.settled(t, t.Closings[n], now, v.Settings().Zone())
 	switch {
 	case !differs:
@@ -152,6 +155,19 @@ func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing, now time.Time
 		i = i.skip(code, now)
 	}
 	return i.marked(s.Zone()), nil
+}
+
+// inviteAfterAll makes anew the invitation that was skipped for want of an address,
+// now that somebody else is known to have asked. What has become too old meanwhile
+// stays unasked.
+func (v *Inviter) inviteAfterAll(ctx context.Context, known Invitation, t Ticket, c Closing, now time.Time) error {
+	c.LearntAt = now
+	made, err := v.invite(ctx, t, c, now)
+	if err != nil {
+		return err
+	}
+	made.MadeAt, made.Recount, made.Rev = known.MadeAt, known.Recount, known.Rev
+	return v.Store.PutInvitation(ctx, made.marked(v.Settings().Zone()))
 }
 
 // whyNot gives the code why a closing is not asked about, or "". First what makes
