@@ -21,8 +21,11 @@ type report struct {
 // What is looked at of one report: it comes from anywhere.
 const (
 	maxReport = 256 << 10 // bytes
+	maxText   = 64 << 10  // bytes of what is for people
 	maxParts  = 40
-	maxDepth  = 4 // of parts in parts
+	maxDepth  = 4       // of parts in parts
+	maxGroups = 20      // about recipients: a mail of ours has one
+	maxField  = 2 << 10 // bytes, of the lines that go on with it
 )
 
 // openReport takes a mail apart, as far as it goes: the end of one may be missing.
@@ -36,13 +39,14 @@ func openReport(body []byte) (r *report, ok bool) {
 	}
 	r = &report{header: mail.Header}
 	if left := maxParts; !r.take(mail, maxDepth, &left) {
-		r.text = string(body) // the borders of its parts are lost
+		_, text, _ := strings.Cut(strings.ReplaceAll(string(body), "\r\n", "\n"), "\n\n")
+		r.say(text) // the borders of its parts are lost
 	}
 	return r, true
 }
 
 // take keeps what a part is good for, and says whether it is one or has any.
-func (r *report) take(part *gomessage.Entity, depth int, left *int) (any bool) {
+func (r *report) take(part *gomessage.Entity, depth int, left *int) (some bool) {
 	inner := part.MultipartReader()
 	if inner == nil {
 		r.keep(part)
@@ -54,9 +58,9 @@ func (r *report) take(part *gomessage.Entity, depth int, left *int) (any bool) {
 		if next == nil {
 			break
 		}
-		any = r.take(next, depth-1, left) || any
+		some = r.take(next, depth-1, left) || some
 	}
-	return any
+	return some
 }
 
 func (r *report) keep(part *gomessage.Entity) {
@@ -75,9 +79,13 @@ func (r *report) keep(part *gomessage.Entity) {
 		r.returned += header + "\n"
 	default:
 		if strings.HasPrefix(kind, "text/") {
-			r.text += text + "\n"
+			r.say(text)
 		}
 	}
+}
+
+func (r *report) say(text string) {
+	r.text += text[:min(len(text), max(0, maxText-len(r.text)))] + "\n"
 }
 
 // fieldGroups reads the fields of a part for machines: groups with an empty line
@@ -89,13 +97,15 @@ func fieldGroups(text string) (groups []map[string]string) {
 		name, value, found := strings.Cut(line, ":")
 		name = strings.ToLower(strings.TrimSpace(name))
 		switch {
+		case len(groups) > maxGroups:
+			return groups
 		case strings.TrimSpace(line) == "":
 			if len(group) > 0 {
 				groups = append(groups, group)
 			}
 			group, last = map[string]string{}, ""
 		case strings.ContainsAny(line[:1], " \t"):
-			if last != "" {
+			if last != "" && len(group[last]) < maxField {
 				group[last] += " " + strings.TrimSpace(line)
 			}
 		case found:

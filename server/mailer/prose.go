@@ -19,9 +19,10 @@ func (r *report) judgeProse() (surveys.FeedbackKind, string, error) {
 	if waiting().MatchString(subject) || waiting().MatchString(text) {
 		return "", "", nil
 	}
+	text = ipv4().ReplaceAllString(text, "")
 	for _, telling := range []*regexp.Regexp{enhancedCode(), replyCode(), nobodyThere()} {
 		for line := range strings.Lines(text) {
-			if line = ipv4().ReplaceAllString(line, ""); telling.MatchString(line) && !delivered().MatchString(line) {
+			if telling.MatchString(line) && !delivered().MatchString(line) {
 				return grade("", line), line, nil
 			}
 		}
@@ -39,7 +40,7 @@ func quotedHeader() *regexp.Regexp {
 
 // waiting tells of a mail that is still on its way.
 func waiting() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)delayed|warning: (?:could not send|message)|not yet been delivered|still (?:be )?(?:being )?(?:try|tried|retried)|will (?:keep|continue|be) (?:try|retr|to try|to be retr)|do not need to resend`)
+	return regexp.MustCompile(`(?i)delayed|warning: (?:could not send|message)|not yet been delivered|still (?:be(?:ing)? )?(?:tried|retried)|still trying|will (?:keep|continue|be) (?:try|retr|to try|to be retr)|do not need to resend`)
 }
 
 // delivered is a code of success, or of a version that looks like one.
