@@ -115,6 +115,7 @@ type service struct {
 	store     *opened
 	live      *live
 	words     *lang.Catalogue
+	poller    *surveys.Poller
 	applier   *surveys.Applier
 	inviter   *surveys.Inviter
 	sender    *surveys.Sender
@@ -149,6 +150,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.applier = &surveys.Applier{
 		Store: it, Read: intake.Read, Settings: settings, Salt: it.salt, Log: log, At: at, Wake: apply, Next: invite.up,
 	}
+	s.poller = &surveys.Poller{Store: it, Look: intake.Looker{Client: intake.NewClient()}.Look, Settings: settings, Log: log, Next: apply.up}
 	s.inviter = &surveys.Inviter{Store: it, Settings: settings, Log: log, At: at, Wake: invite, Next: send.up}
 	s.sender = &surveys.Sender{
 		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Log: log, At: at, Wake: send,
@@ -229,7 +231,7 @@ func (s *service) work(ctx context.Context) error {
 	defer s.mailer.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
-		s.live.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run,
+		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}
