@@ -91,9 +91,11 @@ func reminder(t testing.TB, language string) surveys.Letter {
 }
 
 func TestGolden(t *testing.T) {
-	for name, l := range map[string]surveys.Letter{
-		"fr": letter(t, "fr"), "en": letter(t, "en"), "reminder.fr": reminder(t, "fr"), "reminder.en": reminder(t, "en"),
-	} {
+	letters := map[string]surveys.Letter{}
+	for _, tag := range config(t).Words.Languages() {
+		letters[tag], letters["reminder."+tag] = letter(t, tag), reminder(t, tag)
+	}
+	for name, l := range letters {
 		t.Run(name, func(t *testing.T) {
 			c := config(t)
 			carry(t, newMailer(t, c), l)
