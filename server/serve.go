@@ -119,6 +119,8 @@ type service struct {
 	applier   *surveys.Applier
 	inviter   *surveys.Inviter
 	sender    *surveys.Sender
+	mailbox   *mailer.Mailbox
+	listener  *surveys.Listener
 	forgetter *surveys.Forgetter
 	counter   *reports.Counter
 	publisher *reports.Publisher
@@ -155,6 +157,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.sender = &surveys.Sender{
 		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Log: log, At: at, Wake: send,
 	}
+	s.hearFeedback()
 	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
@@ -231,7 +234,7 @@ func (s *service) work(ctx context.Context) error {
 	defer s.mailer.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
-		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run,
+		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}

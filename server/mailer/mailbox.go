@@ -32,6 +32,9 @@ type Mailbox struct {
 	next   int            // looks to leave out after another failure
 }
 
+// ReportKind is the kind of the events that a Mailbox keeps, for ReadReport.
+const ReportKind = "report"
+
 const (
 	// mailboxPause is how often the Mailbox looks: bounces take minutes to days.
 	mailboxPause = time.Minute
@@ -138,7 +141,7 @@ func (m *Mailbox) keep(ctx context.Context, body []byte) error {
 		delivery = base64.RawURLEncoding.EncodeToString(sum[:])
 	}
 	err = m.Store.AddEvent(ctx, surveys.Event{
-		ID: surveys.EventID("mail", delivery, body, now), Source: "mail", Kind: "report",
+		ID: surveys.EventID("mail", delivery, body, now), Source: "mail", Kind: ReportKind,
 		ReceivedAt: surveys.Moment(now), Body: body, State: surveys.ToHear,
 	})
 	if errors.Is(err, fs.ErrExist) {

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"github.com/entendu/entendu/server/mailer"
+	"github.com/entendu/entendu/surveys"
+)
+
+// hearFeedback adds the workers for what comes back about mails: one that fetches
+// it from the mailbox, one that takes it home.
+func (s *service) hearFeedback() {
+	hear := newWake()
+	s.mailbox = &mailer.Mailbox{Store: s.store, Settings: s.live.Settings, Log: s.log, Next: hear.up}
+	s.listener = &surveys.Listener{
+		Store: s.store, Read: readFeedback, Settings: s.live.Settings, Keys: s.store.keys, Salt: s.store.salt, Log: s.log, Wake: hear,
+	}
+}
+
+// readFeedback reads what came back, by the road it came.
+func readFeedback(e surveys.Event, source surveys.Source) ([]surveys.Feedback, error) {
+	if e.Kind == mailer.ReportKind {
+		return mailer.ReadReport(e, source)
+	}
+	return nil, &surveys.Unreadable{What: "no reports of this kind are known"}
+}
