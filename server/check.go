@@ -108,6 +108,7 @@ func (u *checkup) checks() []check {
 		{"decisions", []string{"settings", "store"}, u.checkDecisions},
 		{"url", nil, u.checkURL},
 		{"smtp", []string{"settings"}, u.checkSMTP},
+		{"sending", []string{"store"}, u.checkSending},
 		{"dns", []string{"settings"}, u.checkDNS},
 		{"spf", []string{"dns", "decisions"}, u.checkSPF},
 		{"dkim", []string{"dns", "decisions"}, u.checkDKIM},

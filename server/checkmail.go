@@ -59,6 +59,27 @@ func lookAt(setting, ports string, err error) (next string, known bool) {
 	return "", false
 }
 
+// checkSending asks whether a running serve holds mail back because of what only we
+// can mend. A halt whose time is over may be mended already: the next mail shows it.
+func (u *checkup) checkSending(ctx context.Context) finding {
+	halt, err := surveys.GetHalt(ctx, u.it)
+	if err != nil {
+		return fail(err.Error(), "look at the store")
+	}
+	at, err := u.it.Now(ctx)
+	if err != nil {
+		return fail(err.Error(), "look at the store")
+	}
+	found := fmt.Sprintf("no mail has left since %s: %s", stamp(halt.Since), halt.Reply)
+	switch {
+	case halt.Tries == 0:
+		return pass("nothing holds mail back")
+	case at.Before(halt.Until):
+		return fail(found, "mend what the answer says; the next mail is tried at "+stamp(halt.Until))
+	}
+	return warn(found, "see that entendu serve runs: the next mail shows whether that is mended")
+}
+
 // checkBounces opens the mailbox that bounces come to, and reads nothing.
 func (u *checkup) checkBounces(ctx context.Context) finding {
 	mail := u.inUse.Mail

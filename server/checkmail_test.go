@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"log"
 	"net"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -127,6 +129,28 @@ func TestCheckOfAMailServerThatIsNotThere(t *testing.T) {
 	want(t, all, "smtp failed", "test_mail skipped")
 	if f := all["smtp"]; !strings.Contains(f.Found, listener.Addr().String()) || strings.Contains(f.Found+f.Next, "hunter2") {
 		t.Errorf("%+v", f)
+	}
+}
+
+func TestCheckOfAHalt(t *testing.T) {
+	for until, want := range map[time.Duration]state{time.Hour: fault, -time.Hour: warned} {
+		u := patient(t, zone{})
+		it, err := u.open(t.Context(), forServe, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer it.Close()
+		halt, err := json.Marshal(surveys.Halt{Since: now(), Until: now().Add(until), Tries: 3, Fault: surveys.OfSender, Reply: "535 5.7.8 no"})
+		if err == nil {
+			err = it.PutSlot(t.Context(), "sending halted", string(halt))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, _ := checked(t, u)
+		if f := all["sending"]; f.State != want || !strings.Contains(f.Found, "535 5.7.8 no") {
+			t.Errorf("%+v, want %s", f, want)
+		}
 	}
 }
 
