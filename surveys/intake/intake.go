@@ -8,6 +8,9 @@
 // whether a notice closes a ticket, or is older than what is known, is the business
 // of package surveys. It serves nothing by HTTP.
 //
+// The webhooks of mail services, which tell what became of a mail, are read in the
+// same way into surveys.Feedback: see MailService.
+//
 // To add a helpdesk: one file with its functions, one line in Helpdesks, one
 // folder in testdata; a second file with its look, if it can be asked.
 package intake
