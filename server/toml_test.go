@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/pem"
 	"strings"
 	"testing"
 
@@ -75,7 +78,8 @@ func TestTablesMergeByName(t *testing.T) {
 
 func TestShownSettingsApplyToThemselves(t *testing.T) {
 	s := merged(t, surveys.DefaultSettings(), example)
-	s.Mail.DKIMKey, s.Sources[0].Token = "-----BEGIN", "token-of-the-desk"
+	s.Mail.DKIMKey, s.Mail.DKIMSelector = dkimKey(t), "entendu"
+	s.Sources[0].API, s.Sources[0].Token = "https://example.zendesk.com", "token-of-the-desk"
 	text, err := show(s)
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +100,16 @@ func TestShownSettingsApplyToThemselves(t *testing.T) {
 	}
 }
 
+// dkimKey is a private key as an operator writes it.
+func dkimKey(t *testing.T) string {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
 func TestWrongFilesAreRefusedByNameAndLine(t *testing.T) {
 	for _, test := range []struct{ file, line, want string }{
 		{"[asking]\nrest = \"30d\"\nrests = \"30d\"", "line 3", "asking.rests"},
@@ -106,6 +120,7 @@ func TestWrongFilesAreRefusedByNameAndLine(t *testing.T) {
 		{"[organisation]\nlanguages = [\"fr\", \"tlh\"]", "line 2", `"tlh"`},
 		{"[publishing]\nminimum = 4", "line 2", "at least 5"},
 		{"[comparing]\nadvisers = 2", "line 2", "at least 3"},
+		{"[mail]\ndkim_selector = \"entendu\"\ndkim_key = \"\"\"\n-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n\"\"\"", "line 3", "mail.dkim_key"},
 		{"[[source]]\nname = \"desk\"\nkind = \"zendesk\"\nsecret = \"0123456789abcdef\"\n[[source]]\nname = \"shop\"\nkind = \"zendisk\"\nsecret = \"0123456789abcdef\"", "line 7", "zendisk"},
 		{"[[source]]\nname = \"desk\"\nkind = \"zendesk\"", "line 1", "source[desk].secret"},
 		{"[[source]]\nname = \"Desk!\"\nkind = \"zendesk\"\nsecret = \"0123456789abcdef\"", "line", "small letters"},

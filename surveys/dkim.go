@@ -12,7 +12,7 @@ import (
 )
 
 // Key reads the private key that mails are signed with (DKIM, RFC 6376): RSA of a
-// length that every receiver checks (RFC 8301 section 3.2), or Ed25519 (RFC 8463).
+// length that receivers trust (RFC 8301 section 3.2), or Ed25519 (RFC 8463).
 func (m Mail) Key() (crypto.Signer, error) {
 	const good = "make one with: openssl genrsa 2048"
 	block, _ := pem.Decode([]byte(m.DKIMKey))
@@ -34,8 +34,8 @@ func (m Mail) Key() (crypto.Signer, error) {
 	case ed25519.PrivateKey:
 		return key, nil
 	case *rsa.PrivateKey:
-		if bits := key.N.BitLen(); bits < 1024 || bits > 4096 {
-			return nil, wrong("mail.dkim_key", "is RSA of %d bits, and receivers check 1024 to 4096; %s", bits, good)
+		if bits := key.N.BitLen(); bits < 1024 {
+			return nil, wrong("mail.dkim_key", "is RSA of %d bits, and receivers trust no less than 1024; %s", bits, good)
 		}
 		return key, nil
 	}
@@ -45,7 +45,9 @@ func (m Mail) Key() (crypto.Signer, error) {
 // validate checks what has to do with return paths and signatures.
 func (m Mail) validate() error {
 	if m.ReturnPath != "" {
-		if _, err := idna.Lookup.ToASCII(m.ReturnPath); err != nil {
+		_, name := idna.Lookup.ToASCII(m.ReturnPath)
+		_, address := Normalise("bounce@" + m.ReturnPath)
+		if name != nil || address != nil {
 			return wrong("mail.return_path", `%q is not a domain; write it like "bounces.example.org"`, m.ReturnPath)
 		}
 	}

@@ -29,7 +29,7 @@ func wrong(key, format string, args ...any) error {
 func (s Settings) Validate(kinds, languages []string) error {
 	for _, check := range []func() error{
 		func() error { return s.Organisation.validate(languages) },
-		s.Asking.validate, s.validateNumbers, s.validateTeams,
+		s.Asking.validate, s.validateNumbers, s.Mail.validate, s.validateTeams,
 		func() error { return s.validateSources(kinds) },
 	} {
 		if err := check(); err != nil {

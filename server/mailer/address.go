@@ -55,8 +55,9 @@ func needsUTF8(addr string) bool {
 }
 
 // clean makes one line of at most limit characters of a text that others wrote: no
-// control characters, no line ends of any script, and none of the marks that turn
-// the direction of what follows.
+// control characters, no line ends of any script, none of the marks that turn the
+// direction of what follows, and no beginning of an encoded word (RFC 2047), which
+// readers would decode to any of these.
 func clean(text string, limit int) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -67,7 +68,7 @@ func clean(text string, limit int) string {
 		}
 		return r
 	}, strings.ToValidUTF8(text, ""))
-	text = strings.Join(strings.Fields(text), " ")
+	text = strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "=?", "= ?")
 	if runes := []rune(text); len(runes) > limit {
 		return strings.TrimSpace(string(runes[:limit-1])) + "…"
 	}

@@ -131,11 +131,14 @@ func (d *desk) serve(conn net.Conn) {
 			r = bufio.NewReader(conn)
 		case verb == "DATA" && d.script["DATA"] == "":
 			mail, ok := readMail(r)
-			if !ok || !say("DOT", "250 2.0.0 queued as 4711 for lina@example.net") {
+			if !ok {
 				return
 			}
 			if reply := d.script["DOT"]; reply == "" || strings.HasPrefix(reply, "250") {
 				d.note(func() { d.mails = append(d.mails, mail) })
+			}
+			if !say("DOT", "250 2.0.0 queued as 4711 for lina@example.net") {
+				return
 			}
 			if d.script["AFTER"] == "cut" {
 				return

@@ -71,8 +71,10 @@ func (s *session) Data(r io.Reader) error {
 	return err
 }
 
-func (p *post) config(t testing.TB) Config {
-	c := config(t)
+func (p *post) config(t testing.TB) Config { return p.reached(config(t)) }
+
+// reached is a configuration that leads here.
+func (p *post) reached(c Config) Config {
 	c.SMTP = "smtp://" + p.addr + "?tls=none"
 	return c
 }
