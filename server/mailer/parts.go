@@ -21,7 +21,7 @@ type report struct {
 // What is looked at of one report: it comes from anywhere.
 const (
 	maxReport = 256 << 10 // bytes
-	maxText   = 64 << 10  // bytes of what is for people
+	maxText   = 32 << 10  // bytes of what is for people
 	maxParts  = 40
 	maxDepth  = 4       // of parts in parts
 	maxGroups = 20      // about recipients: a mail of ours has one
