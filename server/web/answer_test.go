@@ -201,8 +201,8 @@ type failing struct{ *sqlite.Store }
 
 var errGone = errors.New("the store is gone")
 
-func (failing) GetInvitation(context.Context, string) (surveys.Invitation, error) {
-	return surveys.Invitation{}, errGone
+func (failing) GetAsked(context.Context, string) (surveys.Invitation, bool, error) {
+	return surveys.Invitation{}, false, errGone
 }
 func (failing) AddEvent(context.Context, surveys.Event) error             { return errGone }
 func (failing) AddSuppression(context.Context, surveys.Suppression) error { return errGone }
