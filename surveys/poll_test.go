@@ -179,8 +179,9 @@ func (d *helpdesk) freshdesk(r *http.Request) any {
 		return []any{map[string]any{"id": 77, "name": "billing"}}
 	}
 	from, _ := time.Parse(time.RFC3339, r.URL.Query().Get("updated_since"))
-	tickets := []any{}
-	for _, t := range page(d.since(from), r, 100) {
+	tickets, changed := []any{}, d.since(from)
+	slices.Reverse(changed)
+	for _, t := range page(changed, r, 100) {
 		tickets = append(tickets, map[string]any{
 			"id": t.id, "status": map[bool]int{false: 2, true: 4}[t.closed], "subject": "Facture", "group_id": 77, "product_id": 77,
 			"created_at": stamp(t.opened), "updated_at": stamp(t.change), "requester": map[string]any{"name": "Lina", "email": t.email()},

@@ -15,7 +15,7 @@ import (
 // freshdeskPage is the most tickets that Freshdesk lists at once.
 const freshdeskPage = 100
 
-// lookFreshdesk lists tickets by the time of their last change
+// lookFreshdesk lists tickets, the last changed first
 // (developers.freshdesk.com/api, "List All Tickets"), with requester and times. Spam
 // and deleted tickets are not among them. Groups and products stand in a ticket by
 // number; their names are asked for where the token may read them.
@@ -23,7 +23,7 @@ func lookFreshdesk(ctx context.Context, a api, since time.Time, cursor string) (
 	at := placeOf(cursor, since)
 	got, err := a.get(ctx, "/api/v2/tickets", url.Values{
 		"updated_since": {at.From.UTC().Format(time.RFC3339)}, "include": {"requester,stats"},
-		"order_by": {"updated_at"}, "order_type": {"asc"},
+		"order_by": {"updated_at"}, "order_type": {"desc"},
 		"per_page": {strconv.Itoa(freshdeskPage)}, "page": {strconv.Itoa(at.Page)},
 	}, a.freshdeskSign)
 	if err != nil {
@@ -36,8 +36,12 @@ func lookFreshdesk(ctx context.Context, a api, since time.Time, cursor string) (
 	if looked.Found, err = a.freshdeskFound(ctx, tickets); err != nil {
 		return looked, err
 	}
-	looked.More = len(tickets) >= freshdeskPage
-	looked.Cursor = at.forward(changed("updated_at", tickets), looked.More).String()
+	first, last := changed("updated_at", tickets), time.Time{}
+	if len(tickets) >= freshdeskPage {
+		last = tickets[len(tickets)-1].moment("updated_at")
+	}
+	next, more := at.back(first, last)
+	looked.Cursor, looked.More = next.String(), more
 	return looked, nil
 }
 

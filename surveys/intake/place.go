@@ -11,7 +11,7 @@ import (
 type place struct {
 	From time.Time // what changed before has been seen
 	Page int       // the page to ask for, from 1
-	Top  time.Time // newest first only: the latest change on the first page
+	Top  time.Time `json:",omitzero"` // newest first only: the latest change on the first page
 }
 
 // overlap is how much of what has been seen is looked at again: a helpdesk may list
@@ -33,16 +33,16 @@ func (p place) String() string {
 }
 
 // forward is the place after a page with the oldest change first: after a full one
-// at its last change, so that tickets which change meanwhile move none off the
-// next page.
+// at its last change, so that a ticket which changes meanwhile moves none off the
+// next page. It is for helpdesks that tell times finely.
 func (p place) forward(last time.Time, full bool) place {
-	switch on := last.Add(-time.Second); {
+	switch {
 	case !full:
 		return p.done(last)
-	case on.After(p.From):
-		return place{From: on, Page: 1}
+	case last.After(p.From):
+		return place{From: last, Page: 1}
 	}
-	return place{From: p.From, Page: p.Page + 1} // many changed in one second
+	return place{From: p.From, Page: p.Page + 1} // a whole page changed at once
 }
 
 // back is the place after a page with the newest change first; more says that the

@@ -23,7 +23,7 @@ const zammadPage = 50
 func lookZammad(ctx context.Context, a api, since time.Time, cursor string) (looked surveys.Looked, err error) {
 	at := placeOf(cursor, since)
 	got, err := a.get(ctx, "/api/v1/tickets/search", url.Values{
-		"query":   {"updated_at:[" + at.From.UTC().Format(time.RFC3339) + " TO *]"},
+		"query":   {"updated_at:[" + at.From.UTC().Format("2006-01-02T15:04:05.000Z") + " TO *]"},
 		"sort_by": {"updated_at"}, "order_by": {"asc"}, "expand": {"true"},
 		"per_page": {strconv.Itoa(zammadPage)}, "page": {strconv.Itoa(at.Page)},
 	}, a.zammadSign)

@@ -52,8 +52,10 @@ func zendeskFound(page object, tickets []object) (all []surveys.Found, err error
 		if set.fields == nil {
 			set = metrics[t.id("id")]
 		}
+		ticket := t.pick("id", "subject", "status", "type", "tags", "assignee_id", "requester_id", "created_at", "updated_at")
+		ticket["via"] = t.object("via").pick("channel")
 		f, err := found(t.id("id"), t.word("updated_at"), map[string]any{
-			"ticket":     t.pick("id", "subject", "status", "type", "via", "tags", "assignee_id", "requester_id", "created_at", "updated_at"),
+			"ticket":     ticket,
 			"requester":  user[t.id("requester_id")].pick("name", "email", "locale", "iana_time_zone"),
 			"group":      group[t.id("group_id")].pick("name"),
 			"metric_set": set.pick("solved_at", "reply_time_in_minutes"),
