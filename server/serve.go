@@ -157,7 +157,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.sender = &surveys.Sender{
 		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Log: log, At: at, Wake: send,
 	}
-	s.hearFeedback()
+	hear := s.hearFeedback()
 	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
@@ -166,7 +166,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
 		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, At: at, WakeApplier: apply.up,
-		Parts: []web.Part{s.public},
+		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public},
 	}
 	for _, add := range extra {
 		add(s, &config)

@@ -244,11 +244,11 @@ func hide(secret string) *string {
 	return &stars
 }
 
-// kinds are the helpdesks that this program understands.
+// kinds are the helpdesks and mail services that this program understands.
 func kinds() []string {
 	var names []string
 	for _, h := range intake.Helpdesks() {
 		names = append(names, h.Kind)
 	}
-	return names
+	return append(names, intake.MailKinds()...)
 }

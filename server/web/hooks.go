@@ -28,7 +28,12 @@ func (s *Server) takeEvent(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = s.Store.AddEvent(c.Request().Context(), event)
+	return s.keep(c, event, s.WakeApplier)
+}
+
+// keep answers 2xx once an event is durable, and wakes who works on it.
+func (s *Server) keep(c Ctx, event surveys.Event, wake func()) error {
+	err := s.Store.AddEvent(c.Request().Context(), event)
 	known := errors.Is(err, fs.ErrExist)
 	if err == nil {
 		err = s.At.At("K3")
@@ -39,8 +44,8 @@ func (s *Server) takeEvent(c Ctx) error {
 	if known {
 		return c.JSONBlob(http.StatusOK, []byte(eventKnown))
 	}
-	if s.WakeApplier != nil {
-		s.WakeApplier()
+	if wake != nil {
+		wake()
 	}
 	if err := c.JSONBlob(http.StatusAccepted, []byte(eventStored)); err != nil {
 		return err
@@ -57,6 +62,9 @@ func (s *Server) readEvent(c Ctx) (surveys.Event, error) {
 		return none, errNoSource
 	}
 	helpdesk, ok := intake.Find(source.Kind)
+	if _, ofMail := s.services[source.Kind]; ofMail {
+		return none, errNoSource
+	}
 	if !ok {
 		return none, fmt.Errorf("source %s is of kind %q, which this version does not know", source.Name, source.Kind)
 	}

@@ -10,6 +10,7 @@ import (
 func (s *Server) routes() []route {
 	return []route{
 		{http.MethodPost, "/hooks/:source", s.takeEvent, asHook},
+		{http.MethodPost, "/hooks/mail/:name", s.takeFeedback, asHook},
 
 		{http.MethodGet, "/a/:token", s.showAnswer, asLink},
 		{http.MethodPost, "/a/:token", s.takeAnswer, asLink},

@@ -27,6 +27,7 @@ import (
 
 	"github.com/entendu/entendu/server/lang"
 	"github.com/entendu/entendu/surveys"
+	"github.com/entendu/entendu/surveys/intake"
 )
 
 // Ctx is one request and its response. Handlers name it, never echo.Context, so
@@ -41,8 +42,8 @@ type Store interface {
 	Ready(ctx context.Context) error
 }
 
-// Config is everything a Server is made of. Only Mark, At, WakeApplier, Banner,
-// Trusted and Parts may be left zero.
+// Config is everything a Server is made of. Only Mark, At, WakeApplier, WakeListener,
+// Fetch, Banner, Trusted and Parts may be left zero.
 type Config struct {
 	Answers  *surveys.Answers
 	Store    Store
@@ -56,10 +57,12 @@ type Config struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 
-	At          surveys.Failpoint
-	WakeApplier func()
-	Banner      string // the key of a sentence at the top of every page
-	Parts       []Part // further pages, such as the public ones
+	At           surveys.Failpoint
+	WakeApplier  func()
+	WakeListener func()
+	Fetch        intake.Fetch // gets the certificates of mail services
+	Banner       string       // the key of a sentence at the top of every page
+	Parts        []Part       // further pages, such as the public ones
 }
 
 // Part is a set of pages with needs of their own. Its routes stand beside its
@@ -80,6 +83,7 @@ type Server struct {
 	buffers  sync.Pool // *bytes.Buffer, in which sheets are filled in
 	assets   *assets
 	failures *limiter
+	services map[string]intake.MailService // by kind
 	origins  *http.CrossOriginProtection
 	secure   bool // URL is https
 }
@@ -94,10 +98,13 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		Config: c, failures: newLimiter(c.Now), origins: http.NewCrossOriginProtection(), secure: base.Scheme == "https",
-		speakers: map[string]lang.Words{}, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		speakers: map[string]lang.Words{}, services: map[string]intake.MailService{}, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	for _, tag := range c.Words.Languages() {
 		s.speakers[tag] = c.Words.For(tag)
+	}
+	for _, m := range intake.MailServices(c.Fetch) {
+		s.services[m.Kind] = m
 	}
 	if s.assets, err = loadAssets(c.Assets); err != nil {
 		return nil, err

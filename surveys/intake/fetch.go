@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -37,6 +38,10 @@ func FetchBy(client *http.Client) Fetch {
 			return nil, err
 		}
 		response, err := direct.Do(r)
+		var told *url.Error
+		if errors.As(err, &told) {
+			return nil, fmt.Errorf("%s: %w", r.URL.Host, told.Err) // the address may hold a token
+		}
 		if err != nil {
 			return nil, err
 		}

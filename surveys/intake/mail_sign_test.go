@@ -420,7 +420,7 @@ func TestFetchBy(t *testing.T) {
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := fetch(gone, server.URL+"/good"); !errors.Is(err, context.Canceled) {
+	if _, err := fetch(gone, server.URL+"/good?Token=canary"); !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "canary") {
 		t.Errorf("a canceled fetch: %v", err)
 	}
 }
