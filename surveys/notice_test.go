@@ -141,6 +141,45 @@ func TestOlderNoticeChangesNothing(t *testing.T) {
 	}
 }
 
+// TestOlderNoticeAddsWhatWasNotSaid: in whatever order two notices come, the ticket
+// knows the same of all but the subject, which an older one never brings back.
+func TestOlderNoticeAddsWhatWasNotSaid(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := func(name string) string {
+			return rapid.SampledFrom([]string{"", name + " 1", name + " 2"}).Draw(t, name)
+		}
+		draw := func(minutes int) (surveys.Notice, surveys.Customer) {
+			n := surveys.Notice{
+				ID: "1", Number: word("number"), UpdatedAt: monday.Add(time.Duration(minutes) * minute), Agent: word("agent"),
+				Dimensions: surveys.Dimensions{Team: word("team"), Category: word("category"), Product: word("product"), Channel: word("channel"), Language: word("language")},
+				Contacts:   rapid.IntRange(0, 2).Draw(t, "contacts"), MergedInto: word("merged into"),
+				Tags: rapid.SampledFrom([][]string{nil, {}, {"vip"}}).Draw(t, "tags"),
+			}
+			if rapid.Bool().Draw(t, "times") {
+				n.OpenedAt, n.FirstReplyAt = monday.Add(-hour), monday.Add(time.Duration(minutes)*time.Second)
+			}
+			who := word("who")
+			return n, surveys.Customer{ID: who, Person: who}
+		}
+		first, asks := draw(1)
+		second, answers := draw(2)
+		apply := func(k surveys.Ticket, n surveys.Notice, who surveys.Customer) surveys.Ticket {
+			k, _ = k.Apply(n, who, monday.Add(hour), surveys.DefaultSettings())
+			k.Rev, k.Settle, k.Recount = 1, false, nil
+			return k
+		}
+		new := surveys.Ticket{TicketKey: key("1")}
+		inOrder := apply(apply(new, first, asks), second, answers)
+		if answers.Person != "" {
+			asks = surveys.Customer{} // as the Applier sees to
+		}
+		reversed := apply(apply(new, second, answers), first, asks)
+		if diff := cmp.Diff(inOrder, reversed); diff != "" {
+			t.Fatalf("in order and reversed differ (-in order +reversed):\n%s", diff)
+		}
+	})
+}
+
 // TestWhatIsNotSaidStays walks over everything a notice can say.
 func TestWhatIsNotSaidStays(t *testing.T) {
 	full := surveys.Notice{

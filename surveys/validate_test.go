@@ -19,13 +19,17 @@ func validate(change func(*surveys.Settings)) error {
 
 func TestSettingsThatCanBe(t *testing.T) {
 	for name, change := range map[string]func(*surveys.Settings){
-		"the defaults":      func(*surveys.Settings) {},
-		"nothing connected": func(s *surveys.Settings) { s.Sources, s.Teams = nil, nil },
-		"another zone":      func(s *surveys.Settings) { s.Organisation.Timezone = "Pacific/Kiritimati" },
-		"an address":        func(s *surveys.Settings) { s.Organisation.HelpdeskAddress = "support@bücher.example" },
-		"nobody is asked":   func(s *surveys.Settings) { s.Asking.Sample = 0 },
-		"always":            func(s *surveys.Settings) { s.Asking.Hours = "" },
-		"many hours":        func(s *surveys.Settings) { s.Asking.Hours = "mon-fri 09:00-18:00; sat 09:00-12:00;sun 00:00-24:00" },
+		"the defaults": func(*surveys.Settings) {},
+		"an API": func(s *surveys.Settings) {
+			s.Sources[0].API, s.Sources[0].Token = "https://desk.example.org/support", "lina@example.org/token:k"
+		},
+		"an API on this host": func(s *surveys.Settings) { s.Sources[0].API, s.Sources[0].Token = "http://127.0.0.1:3000", "t" },
+		"nothing connected":   func(s *surveys.Settings) { s.Sources, s.Teams = nil, nil },
+		"another zone":        func(s *surveys.Settings) { s.Organisation.Timezone = "Pacific/Kiritimati" },
+		"an address":          func(s *surveys.Settings) { s.Organisation.HelpdeskAddress = "support@bücher.example" },
+		"nobody is asked":     func(s *surveys.Settings) { s.Asking.Sample = 0 },
+		"always":              func(s *surveys.Settings) { s.Asking.Hours = "" },
+		"many hours":          func(s *surveys.Settings) { s.Asking.Hours = "mon-fri 09:00-18:00; sat 09:00-12:00;sun 00:00-24:00" },
 		"staff": func(s *surveys.Settings) {
 			s.Asking.Staff = []string{"paul@example.org", "@example.org", "@bücher.example"}
 		},
@@ -91,6 +95,18 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		{"source[desk].kind", source(func(s *surveys.Source) { s.Kind = "pigeon" })},
 		{"source[desk].secret", source(func(s *surveys.Source) { s.Secret = "fifteen letters" })},
 		{"source[desk].statuses", source(func(s *surveys.Source) { s.Statuses = map[string]surveys.Status{"x": "done"} })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "http://desk.example.org", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "desk.example.org", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "https://", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "ftp://desk.example.org", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "https://u:p@desk.example.org", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "https://desk.example.org/?a=1", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "https://desk.example.org/#a", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.API, s.Token = "http://localhost.example.org", "t" })},
+		{"source[desk].api", source(func(s *surveys.Source) { s.Token = "fifteen letters" })},
+		{"source[desk].token", source(func(s *surveys.Source) { s.API = "https://desk.example.org" })},
+		{"source[desk].token", source(func(s *surveys.Source) { s.API, s.Token = "https://desk.example.org", "fifteen letters" })},
+		{"source[desk].token", source(func(s *surveys.Source) { s.API, s.Token = "https://desk.example.org", "t\r\nX: y" })},
 		{"source[desk].statuses", source(func(s *surveys.Source) { s.Statuses = map[string]surveys.Status{"x": ""} })},
 	} {
 		err := validate(test.change)
