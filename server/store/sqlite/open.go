@@ -19,6 +19,12 @@ import (
 // busyTimeout is how many milliseconds a connection waits for another process.
 const busyTimeout = 5000
 
+// logPages is how many pages of 4 KiB the log takes before it is emptied into the
+// file. Pages that are written again and again, such as the ends of tables, go there
+// once for all; and they still fit the first block of the log's index, 4062 entries,
+// so that a reader finds a page by one look (sqlite.org/walformat.html, 2.2).
+const logPages = 4000
+
 // readers is how many queries run at once; the writer is besides. A query holds a
 // processor while it runs, so that more readers would only keep more caches, each of
 // its own pages.
@@ -113,7 +119,8 @@ func ready(ctx context.Context, writer *sql.DB, steps []string) (*sql.Conn, erro
 		err = migrate(ctx, conn, steps)
 	}
 	if err == nil {
-		_, err = conn.ExecContext(ctx, "PRAGMA busy_timeout = 0") // see committer.begin
+		// For busy_timeout see committer.begin.
+		_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = 0; PRAGMA wal_autocheckpoint = %d", logPages))
 	}
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())

@@ -40,6 +40,7 @@ func TestEachConnectionIsToldEverything(t *testing.T) {
 		check(fmt.Sprint("reading ", i), taking(t, s.reads), reading)
 	}
 	told["busy_timeout"] = "0" // the committer waits in its own way
+	told["wal_autocheckpoint"] = fmt.Sprint(logPages)
 	check("the committer", s.writes.conn, told)
 }
 
