@@ -17,7 +17,8 @@ func (s *service) hearFeedback() (wake func()) {
 	return hear.up
 }
 
-// readFeedback reads what came back, by the road it came.
+// readFeedback reads what came back, by the road it came: as a mail, or from a mail
+// service.
 func readFeedback(e surveys.Event, source surveys.Source) ([]surveys.Feedback, error) {
 	if e.Kind == mailer.ReportKind {
 		return mailer.ReadReport(e, source)
