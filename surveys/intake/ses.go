@@ -229,13 +229,16 @@ func (o object) ses() (all []surveys.Feedback) {
 	return all
 }
 
-// sesName finds our Message-ID among the headers as we sent them: Amazon gives the
-// mail another one on its way.
+// sesName finds the name of our mail among the headers as we sent them: Amazon gives
+// the mail another Message-ID on its way.
 func (o object) sesName() string {
 	headers, _ := o.objects("headers")
 	for _, header := range headers {
-		if strings.EqualFold(header.raw("name"), "Message-ID") {
-			return nameOf(header.raw("value"))
+		switch strings.ToLower(header.raw("name")) {
+		case "x-entendu-invitation", "message-id":
+			if name := nameOf(header.raw("value")); name != "" {
+				return name
+			}
 		}
 	}
 	return nameOf(o.object("commonHeaders").raw("messageId"))
