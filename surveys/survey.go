@@ -97,7 +97,7 @@ func (s Survey) seen(posted []string) (survey Survey, problem string) {
 	if len(posted) > 1 {
 		return s, "repeated"
 	}
-	if len(posted) == 0 || posted[0] == "" {
+	if len(posted) == 0 || posted[0] == "" || posted[0] == strconv.Itoa(s.Version) {
 		return s, ""
 	}
 	version, err := strconv.Atoi(posted[0])
