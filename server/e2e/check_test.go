@@ -59,7 +59,7 @@ func (c *checker) checkEvents() {
 			c.broke("event %s was acknowledged and is lost", id)
 		case errors.Is(err, fs.ErrNotExist):
 		case c.failed(err):
-		case string(e.Body) != s.body || e.Source != "desk":
+		case string(e.Body) != s.body || e.Source != "desk" && e.Source != "service":
 			c.broke("event %s is not as it was posted", id)
 		}
 	}
@@ -213,9 +213,11 @@ func onTheWay(ctx context.Context, st store.Store) (stuck []string) {
 		}
 		stuck = append(stuck, fmt.Sprintf(format, args...))
 	}
-	events, err := st.FindEvents(ctx, surveys.ToApply, 1)
-	if err != nil || len(events) > 0 {
-		note(err, "an event is not applied")
+	for _, mark := range []surveys.EventState{surveys.ToApply, surveys.ToHear} {
+		events, err := st.FindEvents(ctx, mark, 1)
+		if err != nil || len(events) > 0 {
+			note(err, "an event is not applied: %s", mark)
+		}
 	}
 	tickets, err := st.FindTicketsToSettle(ctx, 1)
 	if err != nil || len(tickets) > 0 {

@@ -30,6 +30,11 @@ per_second = 1000.0
 name = "desk"
 kind = "generic"
 secret = "` + hookSecret + `"
+
+[[source]]
+name = "service"
+kind = "mailgun"
+secret = "` + hookSecret + `"
 `
 
 // scene is a program with everybody around it.
