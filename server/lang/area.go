@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 	"text/template"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -66,6 +67,9 @@ func newMessage(key string, value any) (*i18n.Message, error) {
 		return nil, errors.New(`has no text, or no form "other"`)
 	}
 	for _, text := range []string{m.Zero, m.One, m.Two, m.Few, m.Many, m.Other} {
+		if !strings.Contains(text, "{{") {
+			continue // nothing to parse, as in most: to parse them too was most of the start
+		}
 		if _, err := template.New(key).Parse(text); err != nil {
 			return nil, err
 		}
