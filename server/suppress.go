@@ -20,6 +20,7 @@ type suppressCmd struct {
 
 type suppressAddCmd struct {
 	Address string `arg:"" help:"The mail address."`
+	Erase   bool   `help:"Also erase what is known of the person: address, name, subjects, comments. What they chose stays in the figures, under nobody's name."`
 }
 
 type suppressRemoveCmd struct {
@@ -31,6 +32,9 @@ type suppressListCmd struct{}
 // Run suppresses an address; one that is suppressed already stays so.
 func (c *suppressAddCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	return withPerson(ctx, o, c.Address, func(it *opened, person string) error {
+		if c.Erase {
+			return erase(ctx, it, person)
+		}
 		at, err := it.Now(ctx)
 		if err != nil {
 			return err
@@ -42,6 +46,20 @@ func (c *suppressAddCmd) Run(ctx context.Context, o *options, t *terminal) error
 		}
 		return err
 	})
+}
+
+// erase cuts a person off; it may be repeated.
+func erase(ctx context.Context, it *opened, person string) error {
+	change, err := latestSettings(ctx, it)
+	if err != nil {
+		return err
+	}
+	e := surveys.Eraser{Store: it, Settings: func() surveys.Settings { return change.Settings }}
+	inHand, err := e.Erase(ctx, person)
+	if err == nil && inHand > 0 {
+		err = fmt.Errorf("erased, but for %d invitations whose mail is on its way: repeat the command in two minutes", inHand)
+	}
+	return err
 }
 
 // Run takes an address off the list.

@@ -67,7 +67,7 @@ func (a *Answers) open(ctx context.Context, asked Asked) error {
 	switch {
 	case err != nil:
 		return err
-	case asked.Invitation.Code == Erased, !asked.Until.IsZero() && now.After(asked.Until):
+	case asked.Invitation.Person == "", !asked.Until.IsZero() && now.After(asked.Until):
 		return ErrOver
 	}
 	return nil

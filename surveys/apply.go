@@ -221,6 +221,9 @@ func (a *Applier) customer(ctx context.Context, source string, n Notice, seen ti
 	}
 	c, err := a.Store.GetCustomer(ctx, person)
 	if errors.Is(err, fs.ErrNotExist) {
+		if erased, err := a.isErased(ctx, person); erased || err != nil {
+			return Customer{Person: person}, err
+		}
 		c = Customer{Person: person, ID: newID(), Address: address, SeenAt: Moment(seen)}.completed(n)
 		if err = a.Store.AddCustomer(ctx, c); errors.Is(err, fs.ErrExist) {
 			return a.Store.GetCustomer(ctx, person)
@@ -235,6 +238,16 @@ func (a *Applier) customer(ctx context.Context, source string, n Notice, seen ti
 		return a.customer(ctx, source, n, seen) // erased meanwhile
 	}
 	return full, err
+}
+
+// isErased says whether somebody's data were erased: what helpdesks go on telling of
+// them is not kept again.
+func (a *Applier) isErased(ctx context.Context, person string) (bool, error) {
+	s, err := a.Store.GetSuppression(ctx, person)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return s.Reason == Forgotten, err
 }
 
 // newID is 128 random bits in base64url.

@@ -179,9 +179,9 @@ func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, w
 		return "", err
 	}
 	switch {
-	case noAddress != nil:
+	case noAddress != nil && !suppressed: // an address that was erased is not one that was never known
 		return NoAddress, nil
-	case s.IsStaff(address):
+	case noAddress == nil && s.IsStaff(address):
 		return Staff, nil
 	case suppressed:
 		return Suppressed, nil

@@ -137,7 +137,7 @@ func seen(asked surveys.Asked, form url.Values) surveys.Survey {
 func (s *Server) showOver(c Ctx, asked surveys.Asked, err error) error {
 	p := messagePage{page: s.page(c, asked.Invitation.Language)}
 	p.Heading, p.Sentences = p.sayStatus(status(err))
-	if asked.Invitation.Code != surveys.Erased && !asked.Until.IsZero() {
+	if asked.Invitation.Person != "" && !asked.Until.IsZero() {
 		p.Sentences[0] = p.T("answer.over.since", "Date", p.Date(asked.Until.In(s.Settings().Zone())))
 	}
 	p.Title = p.Heading

@@ -1,0 +1,131 @@
+package surveys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// Eraser cuts a person off from what is known of them: the address and the name go,
+// with the subject of their tickets and what they wrote; the coded rows stay under
+// an id that leads to nobody, so that figures do not change. The salted hash stays
+// on the list of those who get no mail, so that a later import does not write again.
+//
+// Raw events are not its matter: the Forgetter empties them.
+type Eraser struct {
+	Store    Store
+	Settings func() Settings
+}
+
+// Erase may be repeated, and is finished once inHand is 0: so many invitations had a
+// mail on its way, whose end is still to be stored.
+func (e *Eraser) Erase(ctx context.Context, person string) (inHand int, err error) {
+	now, err := e.Store.Now(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = e.Store.AddSuppression(ctx, Suppression{Person: person, Reason: Forgotten, At: now})
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return 0, err
+	}
+	inHand, err = e.eraseInvitations(ctx, person, now)
+	if err == nil {
+		err = e.eraseTickets(ctx, person)
+	}
+	if err != nil {
+		return inHand, fmt.Errorf("erasing a person: %w", err)
+	}
+	err = e.Store.RemoveCustomer(ctx, person)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return inHand, err
+}
+
+// eraseInvitations ends those that were not sent and cuts all from the person, which
+// closes their links.
+func (e *Eraser) eraseInvitations(ctx context.Context, person string, now time.Time) (inHand int, err error) {
+	for i, err := range e.Store.InvitationsClosed(ctx, time.Time{}, time.Time{}) {
+		if err != nil {
+			return inHand, err
+		}
+		if i.Person != person {
+			continue
+		}
+		if i.Owner != "" { // our write would make its Sender lose the outcome of a mail
+			inHand++
+			continue
+		}
+		if err := e.eraseResponse(ctx, i.ID); err != nil {
+			return inHand, err
+		}
+		if i.State == Waiting {
+			i = i.skip(Erased, now).marked(e.Settings().Zone())
+		}
+		i.Person, i.Reminder.DueAt = "", time.Time{}
+		err := e.Store.PutInvitation(ctx, i)
+		if errors.Is(err, fs.ErrExist) {
+			inHand++
+		} else if err != nil {
+			return inHand, err
+		}
+	}
+	return inHand, nil
+}
+
+// eraseResponse drops what the person wrote and keeps what they chose.
+func (e *Eraser) eraseResponse(ctx context.Context, invitation string) error {
+	for {
+		r, err := e.Store.GetResponse(ctx, invitation)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		err = e.Store.PutResponse(ctx, r.wordless())
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+}
+
+// wordless is the response without what was written by hand. A question that this
+// program does not know may have been one of words.
+func (r Response) wordless() Response {
+	r.Answers = slices.Clone(r.Answers)
+	for n, a := range r.Answers {
+		survey, _ := FindSurvey(r.Survey, a.Version)
+		values := map[string]string{}
+		for _, q := range survey.Questions {
+			if v, ok := a.Values[q.Name]; ok && q.Kind != Text {
+				values[q.Name] = v
+			}
+		}
+		r.Answers[n].Values = values
+	}
+	return r
+}
+
+// eraseTickets drops the subjects and leaves the tickets to nobody who can be found.
+func (e *Eraser) eraseTickets(ctx context.Context, person string) error {
+	for t, err := range e.Store.TicketsOpened(ctx, time.Time{}, time.Time{}) {
+		if err != nil {
+			return err
+		}
+		for t.Person == person && t.Subject != "" {
+			t.Subject = ""
+			err := e.Store.PutTicket(ctx, t)
+			if errors.Is(err, fs.ErrExist) {
+				t, err = e.Store.GetTicket(ctx, t.TicketKey)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
