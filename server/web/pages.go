@@ -132,34 +132,42 @@ func parsePages(files fs.FS, words *lang.Catalogue, assets *assets) (templates, 
 	all := templates{}
 	for _, tag := range words.Languages() {
 		all[tag] = map[string]*template.Template{}
+		fix := fixed(words.For(tag), assets)
+		layout := template.New("page").Option("missingkey=error")
+		if err := parseInto(layout, files, fix, shared...); err != nil {
+			return nil, err
+		}
 		for _, name := range names {
 			if name == "base.html" {
 				continue
 			}
-			t, err := parsePage(files, fixed(words.For(tag), assets), append(shared, name))
+			page, err := layout.Clone()
+			if err == nil {
+				err = parseInto(page, files, fix, name)
+			}
 			if err != nil {
 				return nil, err
 			}
-			all[tag][strings.TrimSuffix(path.Base(name), ".html")] = t
+			all[tag][strings.TrimSuffix(path.Base(name), ".html")] = page
 		}
 	}
 	return all, nil
 }
 
-func parsePage(files fs.FS, fix func(source string) string, names []string) (*template.Template, error) {
-	page := template.New("page").Option("missingkey=error")
+// parseInto adds files to a page; base.html is the page itself.
+func parseInto(page *template.Template, files fs.FS, fix func(source string) string, names ...string) error {
 	for _, name := range names {
 		source, err := fs.ReadFile(files, name)
 		if err == nil && name == "base.html" {
-			page, err = page.Parse(fix(string(source)))
+			_, err = page.Parse(fix(string(source)))
 		} else if err == nil {
 			_, err = page.New(name).Parse(fix(string(source)))
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading page %s: %w", name, err)
+			return fmt.Errorf("reading page %s: %w", name, err)
 		}
 	}
-	return page, nil
+	return nil
 }
 
 // fixed puts what never varies into a template, so that it is not looked up for
