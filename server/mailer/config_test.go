@@ -48,7 +48,7 @@ func TestParseServer(t *testing.T) {
 		"smtp://[::1]:25?tls=none":                   {host: "::1", port: 25, security: noTLS},
 		"smtps://anna%40x.org:a@mail.example.org:99": {host: "mail.example.org", port: 99, user: "anna@x.org", password: "a", security: implicitTLS},
 	} {
-		want.grace = graceToEnd
+		want.within, want.grace = dialogueWithin, graceToEnd
 		if got, err := parseServer(raw); err != nil || got != want {
 			t.Errorf("%s: %+v %v, want %+v", raw, got, err, want)
 		}

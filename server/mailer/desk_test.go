@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"strings"
@@ -17,12 +18,15 @@ import (
 )
 
 // desk is a mail server that can be told to misbehave: it answers each verb as its
-// script says, and hangs up where the script says "cut".
+// script says, or does what the script says instead of answering: "cut" hangs up,
+// "silence" waits until the client has hung up, "slowly ..." answers byte by byte.
 type desk struct {
-	listener net.Listener
-	script   map[string]string // HELLO, AUTH, MAIL, RCPT, DATA, DOT -> reply; "cut"; "silence"
-	features []string
-	tls      *tls.Config // for STARTTLS
+	listener  net.Listener
+	script    map[string]string // HELLO, AUTH, MAIL, RCPT, DATA, DOT -> reply
+	onlyFirst bool              // later connections are served well
+	keeps     bool              // a mail whose dot is answered by "cut" or "silence" is kept all the same
+	features  []string
+	tls       *tls.Config // for STARTTLS
 
 	mu      sync.Mutex
 	heard   []string // every command
@@ -30,6 +34,7 @@ type desk struct {
 	open    int
 	maxOpen int
 	dials   int
+	last    net.Conn
 }
 
 func newDesk(t testing.TB, d *desk) *desk {
@@ -45,7 +50,10 @@ func newDesk(t testing.TB, d *desk) *desk {
 			if err != nil {
 				return
 			}
-			d.note(func() { d.dials++; d.open++; d.maxOpen = max(d.open, d.maxOpen) })
+			d.note(func() {
+				d.dials, d.open, d.last = d.dials+1, d.open+1, conn
+				d.maxOpen = max(d.open, d.maxOpen)
+			})
 			go func() {
 				defer d.note(func() { d.open-- })
 				d.serve(conn)
@@ -59,6 +67,19 @@ func (d *desk) note(change func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	change()
+}
+
+// cut tears the newest connection down, whatever is being said on it.
+func (d *desk) cut(t testing.TB) {
+	t.Helper()
+	d.note(func() {
+		d.last.(*net.TCPConn).SetLinger(0)
+		d.last.Close()
+	})
+	waitFor(t, "the connection to be gone", func() (gone bool) {
+		d.note(func() { gone = d.open == 0 })
+		return gone
+	})
 }
 
 // accepted are the mails that the desk has answered 250 for.
@@ -81,9 +102,14 @@ func (d *desk) heardOf(verb string) (commands []string) {
 
 func (d *desk) serve(conn net.Conn) {
 	defer func() { conn.Close() }()
-	r := bufio.NewReader(conn)
+	r, script := bufio.NewReader(conn), d.script
+	d.note(func() {
+		if d.onlyFirst && d.dials > 1 {
+			script = nil
+		}
+	})
 	say := func(verb, usual string) bool {
-		reply, ok := d.script[verb]
+		reply, ok := script[verb]
 		if !ok {
 			reply = usual
 		}
@@ -93,6 +119,9 @@ func (d *desk) serve(conn net.Conn) {
 		case "silence":
 			r.ReadByte() // until the client gives up
 			return false
+		}
+		if reply, slow := strings.CutPrefix(reply, "slowly "); slow {
+			return slowly(conn, reply+"\r\n")
 		}
 		fmt.Fprintf(conn, "%s\r\n", reply)
 		return true
@@ -129,24 +158,37 @@ func (d *desk) serve(conn net.Conn) {
 		case verb == "STARTTLS":
 			conn = tls.Server(conn, d.tls)
 			r = bufio.NewReader(conn)
-		case verb == "DATA" && d.script["DATA"] == "":
+		case verb == "DATA" && script["DATA"] == "":
 			mail, ok := readMail(r)
 			if !ok {
 				return
 			}
-			if reply := d.script["DOT"]; reply == "" || strings.HasPrefix(reply, "250") {
+			if reply := script["DOT"]; d.keeps || reply == "" || strings.HasPrefix(reply, "250") {
 				d.note(func() { d.mails = append(d.mails, mail) })
 			}
 			if !say("DOT", "250 2.0.0 queued as 4711 for lina@example.net") {
 				return
 			}
-			if d.script["AFTER"] == "cut" {
+			if script["AFTER"] == "cut" {
 				return
 			}
 		case verb == "QUIT":
 			return
 		}
 	}
+}
+
+// slowly writes a reply byte by byte; false if the client hung up before its end.
+func slowly(w io.Writer, reply string) bool {
+	pace := time.NewTicker(time.Second)
+	defer pace.Stop()
+	for i := range len(reply) {
+		<-pace.C
+		if _, err := io.WriteString(w, reply[i:i+1]); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func readMail(r *bufio.Reader) (string, bool) {
@@ -168,8 +210,9 @@ func (d *desk) url(scheme, user, query string) string {
 	return scheme + "://" + user + d.listener.Addr().String() + query
 }
 
-// certificate is one for 127.0.0.1 that only the pool trusts.
-func certificate(t testing.TB) (*tls.Config, *x509.CertPool) {
+// certificate is one for 127.0.0.1 that only the pool trusts, but for what the
+// changes spoil.
+func certificate(t testing.TB, changes ...func(*x509.Certificate)) (*tls.Config, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -178,6 +221,9 @@ func certificate(t testing.TB) (*tls.Config, *x509.CertPool) {
 	template := x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	for _, change := range changes {
+		change(&template)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, &template, &template, &key.PublicKey, key)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/textproto"
 	"sync"
 	"time"
 
@@ -46,6 +47,9 @@ func (s server) dial(ctx context.Context, at surveys.Failpoint) (*line, error) {
 	l.smtp, err = l.client.DialToSMTPClientWithContext(ctx)
 	if err != nil && l.wire != nil {
 		l.wire.Close() // go-mail leaves it open
+		if half := textproto.ProtocolError(""); errors.As(err, &half) && l.wire.failed != nil {
+			err = l.wire.failed // a reply that broke off is no strange reply
+		}
 	}
 	return l, err
 }
@@ -103,7 +107,8 @@ type wire struct {
 	grace   time.Duration
 	inData  bool
 	dotSent bool
-	broken  bool // something could not be written, so no final dot arrived
+	broken  bool  // something could not be written, so no final dot arrived
+	failed  error // why reading came to an end
 
 	mu      sync.Mutex
 	hurried bool
@@ -133,7 +138,11 @@ func (w *wire) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	return w.Conn.Read(p)
+	n, err := w.Conn.Read(p)
+	if err != nil {
+		w.failed = err
+	}
+	return n, err
 }
 
 // SetDeadline gives way to hurry.

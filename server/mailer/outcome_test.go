@@ -3,10 +3,8 @@ package mailer
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"log/slog"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -88,21 +86,6 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// A server that hangs up while the message is on its way cannot have accepted it.
-func TestCutWhileWriting(t *testing.T) {
-	conn, far := net.Pipe() // has no buffer, so what was not read was not written
-	go func() {
-		far.Read(make([]byte, 100))
-		far.Close()
-	}()
-	w := &wire{Conn: conn}
-	w.dataBegins()
-	w.Write([]byte(strings.Repeat("x", 200)))
-	if _, err := w.Read(make([]byte, 1)); err == nil || w.dotSent {
-		t.Errorf("the final dot counts as sent (%v)", err)
-	}
-}
-
 func TestNoServer(t *testing.T) {
 	d := newDesk(t, &desk{})
 	d.listener.Close()
@@ -132,67 +115,6 @@ func TestStopped(t *testing.T) {
 	if d.dials != 0 {
 		t.Errorf("%d connections were made", d.dials)
 	}
-}
-
-func TestTLS(t *testing.T) {
-	config509, pool := certificate(t)
-	for name, test := range map[string]struct {
-		scheme   string
-		features []string
-		trusted  bool
-		want     surveys.Outcome
-	}{
-		"STARTTLS":              {"smtp", []string{"250-STARTTLS", "250-AUTH PLAIN LOGIN"}, true, surveys.Accepted},
-		"STARTTLS not offered":  {"smtp", []string{"250-AUTH PLAIN"}, true, surveys.Deferred},
-		"STARTTLS, not trusted": {"smtp", []string{"250-STARTTLS", "250-AUTH PLAIN"}, false, surveys.Deferred},
-		"TLS":                   {"smtps", []string{"250-AUTH PLAIN"}, true, surveys.Accepted},
-		"TLS, not trusted":      {"smtps", []string{"250-AUTH PLAIN"}, false, surveys.Deferred},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := &desk{features: test.features, tls: config509}
-			d = newDesk(t, d)
-			if test.scheme == "smtps" {
-				d = newTLSDesk(t, d)
-			}
-			c := config(t)
-			c.SMTP = d.url(test.scheme, "anna:p%40ss@", "")
-			m := newMailer(t, c)
-			if test.trusted {
-				m.carrier.(*lines).server.roots = pool
-			}
-			got := m.Carry(t.Context(), letter(t, "fr"))
-			if got.Outcome != test.want {
-				t.Fatalf("%s %q, want %s", got.Outcome, got.Reply, test.want)
-			}
-			if auth := d.heardOf("AUTH"); test.want == surveys.Accepted && (len(auth) != 1 || auth[0] != "AUTH PLAIN AGFubmEAcEBzcw==") {
-				t.Errorf("signed in by %q", auth)
-			} else if test.want != surveys.Accepted && len(auth)+len(d.heardOf("MAIL")) > 0 {
-				t.Errorf("went on without encryption: %q", d.heard)
-			}
-		})
-	}
-}
-
-// newTLSDesk makes a desk that speaks TLS from the first byte.
-func newTLSDesk(t testing.TB, d *desk) *desk {
-	t.Helper()
-	d.listener.Close()
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", d.tls)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	far := &desk{listener: listener, features: d.features}
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go far.serve(conn)
-		}
-	}()
-	return far
 }
 
 // Whatever a step fails with, no mail that a server has is called refused or

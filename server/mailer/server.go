@@ -22,6 +22,7 @@ type server struct {
 	security security
 	helo     string
 	roots    *x509.CertPool // nil for the system's
+	within   time.Duration  // for connecting, for signing in, and for a dialogue
 	grace    time.Duration
 }
 
@@ -53,7 +54,7 @@ func parseServer(raw string) (server, error) {
 	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.Fragment != "" {
 		return server{}, errServer
 	}
-	s := server{host: u.Hostname(), port: 587, grace: graceToEnd, user: u.User.Username()}
+	s := server{host: u.Hostname(), port: 587, within: dialogueWithin, grace: graceToEnd, user: u.User.Username()}
 	s.password, _ = u.User.Password()
 	switch {
 	case u.Scheme == "smtp" && u.RawQuery == "":
@@ -99,7 +100,7 @@ func (s server) tlsConfig() *tls.Config {
 // connection that has died shows at once.
 func (s server) client(dial gomail.DialContextFunc) (*gomail.Client, error) {
 	options := []gomail.Option{
-		gomail.WithPort(s.port), gomail.WithTimeout(dialogueWithin), gomail.WithHELO(s.helo), gomail.WithDialContextFunc(dial),
+		gomail.WithPort(s.port), gomail.WithTimeout(s.within), gomail.WithHELO(s.helo), gomail.WithDialContextFunc(dial),
 		gomail.WithoutNoop(), gomail.WithoutRset(), gomail.WithTLSConfig(s.tlsConfig()), gomail.WithTLSPolicy(gomail.NoTLS),
 	}
 	if s.security == startTLS {

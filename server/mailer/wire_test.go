@@ -109,9 +109,8 @@ func TestHeadersOnTheWire(t *testing.T) {
 // What a reader sees holds the links that it must hold, in both forms, and nothing
 // that is fetched or runs.
 func TestBody(t *testing.T) {
-	for _, language := range []string{"fr", "en"} {
-		p := newPost(t, false)
-		l := letter(t, language)
+	for _, l := range []surveys.Letter{letter(t, "fr"), letter(t, "en"), reminder(t, "fr"), reminder(t, "en")} {
+		p, language := newPost(t, false), l.Language
 		carry(t, newMailer(t, p.config(t)), l)
 		c, err := parseCaught([]byte(p.mails()[0].data))
 		if err != nil {
@@ -141,6 +140,37 @@ func TestBody(t *testing.T) {
 		if !strings.Contains(c.HTML, `<html lang="`+language+`" dir="ltr">`) {
 			t.Errorf("%s: no language on <html>", language)
 		}
+	}
+}
+
+// A reminder names the mail that it comes back to, so that mail programs show both
+// together, and says when answering ends only if that is known.
+func TestReminder(t *testing.T) {
+	p := newPost(t, false)
+	m, l := newMailer(t, p.config(t)), reminder(t, "en")
+	carry(t, m, letter(t, "en"))
+	carry(t, m, l)
+	l.Until = time.Time{}
+	carry(t, m, l)
+	var all []Caught
+	for _, mail := range p.mails() {
+		c, err := parseCaught([]byte(mail.data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	first := all[0].Headers.Get("Message-Id")
+	for _, c := range all[1:] {
+		if c.Headers.Get("In-Reply-To") != first || c.Headers.Get("References") != first || c.Headers.Get("Message-Id") == first || c.Subject == all[0].Subject {
+			t.Errorf("%v", c.Headers)
+		}
+		if !strings.Contains(c.Text, "only reminder") || !strings.Contains(c.HTML, "only reminder") || strings.Contains(c.Text, "We would like to know") {
+			t.Error(c.Text)
+		}
+	}
+	if !strings.Contains(all[1].Text, "close, on Thursday 2 April 2026.") || strings.Contains(all[2].Text, "close, on") {
+		t.Errorf("%s\n%s", all[1].Text, all[2].Text)
 	}
 }
 
