@@ -10,7 +10,7 @@ import (
 // machine. Nothing may stand in it that logs would show or that paths would follow.
 func IsAPI(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(address, "?#") {
+	if err != nil || u.Hostname() == "" || strings.HasSuffix(u.Host, ":") || u.User != nil || strings.ContainsAny(address, "?#") {
 		return false
 	}
 	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())

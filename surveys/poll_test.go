@@ -34,7 +34,7 @@ type helpdesk struct {
 	mu      sync.Mutex
 	tickets []*deskTicket
 	asked   int
-	fault   func(http.ResponseWriter) bool // answers instead, if it says true
+	fault   func(http.ResponseWriter, *http.Request) bool // answers instead, if it says true
 }
 
 type deskTicket struct {
@@ -79,7 +79,7 @@ func (d *helpdesk) change(id int, how func(*deskTicket)) {
 	how(d.tickets[i])
 }
 
-func (d *helpdesk) fails(fault func(http.ResponseWriter) bool) {
+func (d *helpdesk) fails(fault func(http.ResponseWriter, *http.Request) bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.fault = fault
@@ -96,7 +96,7 @@ func (d *helpdesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer d.mu.Unlock()
 	d.asked++
 	w.Header().Set("Date", d.clock.Now().Format(http.TimeFormat))
-	if d.fault != nil && d.fault(w) {
+	if d.fault != nil && d.fault(w, r) {
 		return
 	}
 	if !d.knows(r) {
@@ -398,6 +398,50 @@ func TestAddressLearntTooLate(t *testing.T) {
 	h.stands("2", 1, surveys.Skipped, surveys.NoAddress)
 }
 
+// TestOlderNoticeDisplacesNobody who can be written to, and brings nobody back who
+// was cut from the ticket.
+func TestOlderNoticeDisplacesNobody(t *testing.T) {
+	h := open(t)
+	lina, sam := told(surveys.Closed, 5), about(told(surveys.Closed, 1), "1", "sam@example.net")
+	h.hear(lina, sam)
+	if got := h.ticket("1"); got.Person != personOf("lina@example.net") {
+		t.Error("an older notice put somebody else in")
+	}
+	erased := h.ticket("1")
+	erased.Person = ""
+	h.must(h.store.PutTicket(t.Context(), erased))
+	h.hear(sam)
+	if got := h.ticket("1"); got.Person != "" || got.Customer != erased.Customer {
+		t.Error("an older notice brought somebody back")
+	}
+	anonymous := about(told(surveys.Closed, 5), "2", "")
+	anonymous.Customer.Ref = "9001"
+	h.hear(anonymous)
+	h.must(h.store.RemoveCustomer(t.Context(), h.ticket("2").Person))
+	h.hear(about(sam, "2", "sam@example.net"))
+	if got := h.ticket("2"); got.Person == personOf("sam@example.net") {
+		t.Error("an older notice put somebody in the place of one who was erased")
+	}
+}
+
+// TestLaterNoticeCompletesTheCustomer and never empties or replaces what is known.
+func TestLaterNoticeCompletesTheCustomer(t *testing.T) {
+	h := open(t)
+	n := told(surveys.Open, 1)
+	n.Customer.Name = ""
+	h.hear(n)
+	n = told(surveys.Open, 2)
+	n.Customer.Timezone, n.Language = "Europe/Lisbon", "pt"
+	h.hear(n)
+	n = told(surveys.Open, 3)
+	n.Customer.Name, n.Customer.Timezone, n.Language = "L.", "", "fr"
+	h.hear(n)
+	c, err := h.store.GetCustomer(t.Context(), personOf("lina@example.net"))
+	if h.must(err); c.Name != "Lina Roche" || c.Timezone != "Europe/Lisbon" || c.Language != "pt" || !c.SeenAt.Equal(monday) {
+		t.Errorf("%+v", c)
+	}
+}
+
 // lines is a log that is kept.
 type lines struct {
 	mu   sync.Mutex
@@ -420,7 +464,7 @@ func TestAFailingHelpdeskIsLeftAlone(t *testing.T) {
 	p := h.poller()
 	p.Log = slog.New(slog.NewTextHandler(&log, nil))
 	status, after := http.StatusUnauthorized, ""
-	ill.fails(func(w http.ResponseWriter) bool {
+	ill.fails(func(w http.ResponseWriter, _ *http.Request) bool {
 		w.Header().Set("Retry-After", after)
 		w.WriteHeader(status)
 		return status != http.StatusOK
@@ -489,9 +533,11 @@ func TestALostCursorBeginsAnew(t *testing.T) {
 	desk.close(1)
 	h.clock.pass(minute)
 	h.works(h.poller(), 1)
-	desk.fails(func(w http.ResponseWriter) bool {
+	desk.fails(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Query().Get("cursor") == "" {
+			return false
+		}
 		w.WriteHeader(http.StatusUnprocessableEntity)
-		desk.fault = nil
 		return true
 	})
 	desk.close(2)
