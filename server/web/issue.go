@@ -106,7 +106,7 @@ func packed(kind string, data []byte) *file {
 	f.plain = data
 	var out bytes.Buffer
 	w := brotli.NewWriterLevel(&out, 6) // 9 saves another hundredth and takes 35 MB while it works
-	w.Write(data) // a bytes.Buffer takes everything
+	w.Write(data)                       // a bytes.Buffer takes everything
 	w.Close()
 	f.brotli = out.Bytes()
 	return f
