@@ -51,8 +51,8 @@ func ecdsaKey(text string) *ecdsa.PublicKey {
 	if err != nil {
 		return nil
 	}
-	any, err := x509.ParsePKIXPublicKey(der)
-	key, ok := any.(*ecdsa.PublicKey)
+	found, err := x509.ParsePKIXPublicKey(der)
+	key, ok := found.(*ecdsa.PublicKey)
 	if err != nil || !ok || key.Curve != elliptic.P256() {
 		return nil
 	}
