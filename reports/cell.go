@@ -149,16 +149,23 @@ func (c *ClosedCell) add(o ClosedCell) {
 	c.Sent += o.Sent
 	c.Answered += o.Answered
 	c.Imported += o.Imported
+	c.Suspect += o.Suspect
+	c.Nudged += o.Nudged
 	for code, n := range o.Skipped {
 		if c.Skipped == nil {
 			c.Skipped = map[surveys.Skip]int{}
 		}
 		c.Skipped[code] += n
 	}
-	addAll(c.Delay[:], o.Delay[:])
-	addAll(c.Listening[:], o.Listening[:])
-	addAll(c.Outcome[:], o.Outcome[:])
-	addAll(c.Recommend[:], o.Recommend[:])
+	c.Scores.add(o.Scores)
+	c.FromSuspects.add(o.FromSuspects)
+}
+
+func (s *Scores) add(o Scores) {
+	addAll(s.Delay[:], o.Delay[:])
+	addAll(s.Listening[:], o.Listening[:])
+	addAll(s.Outcome[:], o.Outcome[:])
+	addAll(s.Recommend[:], o.Recommend[:])
 }
 
 func addAll(to, from []int) {

@@ -129,22 +129,28 @@ func (c *ClosedCell) countAnswer(e ending) {
 	if !e.counted {
 		c.Imported++
 	}
+	c.Scores.count(e.answer)
 	if e.answer.Suspect {
 		c.Suspect++
+		c.FromSuspects.count(e.answer)
 	}
 	if e.answer.Values["nudged"] == "yes" {
 		c.Nudged++
 	}
-	if s, ok := e.answer.Score("delay"); ok && 1 <= s && s <= 5 {
-		c.Delay[s-1]++
+}
+
+// count adds one answer.
+func (s *Scores) count(a surveys.Answer) {
+	if n, ok := a.Score("delay"); ok && 1 <= n && n <= 5 {
+		s.Delay[n-1]++
 	}
-	if s, ok := e.answer.Score("listening"); ok && 1 <= s && s <= 5 {
-		c.Listening[s-1]++
+	if n, ok := a.Score("listening"); ok && 1 <= n && n <= 5 {
+		s.Listening[n-1]++
 	}
-	if s, ok := e.answer.Score("recommend"); ok && 0 <= s && s <= 10 {
-		c.Recommend[s]++
+	if n, ok := a.Score("recommend"); ok && 0 <= n && n <= 10 {
+		s.Recommend[n]++
 	}
-	if i := slices.Index([]string{"yes", "partly", "no"}, e.answer.Values["resolved"]); i >= 0 {
-		c.Outcome[i]++
+	if i := slices.Index([]string{"yes", "partly", "no"}, a.Values["resolved"]); i >= 0 {
+		s.Outcome[i]++
 	}
 }

@@ -183,7 +183,7 @@ func TestCountClosed(t *testing.T) {
 		return []surveys.Response{r}
 	}
 	plain := func(*surveys.Response) {}
-	all := ClosedCell{Answered: 1, Delay: [5]int{3: 1}, Listening: [5]int{4: 1}, Outcome: [3]int{1: 1}, Recommend: [11]int{10: 1}, Nudged: 1}
+	all := ClosedCell{Answered: 1, Scores: Scores{Delay: [5]int{3: 1}, Listening: [5]int{4: 1}, Outcome: [3]int{1: 1}, Recommend: [11]int{10: 1}}, Nudged: 1}
 	plus := func(c ClosedCell, change func(*ClosedCell)) *ClosedCell { change(&c); return &c }
 	tests := []struct {
 		name        string
@@ -208,12 +208,12 @@ func TestCountClosed(t *testing.T) {
 		{"answered a mail that was given up", skipped(surveys.Failed), said(plain), later, plus(all, func(c *ClosedCell) { c.Closed, c.Sent = 1, 1 })},
 		{"answered twice: the last counts", sent, said(func(r *surveys.Response) {
 			r.Answers = append(r.Answers, answer(t, "03-06 10:00", map[string]string{"delay": "1", "listening": "2"}))
-		}), later, &ClosedCell{Closed: 1, Sent: 1, Answered: 1, Delay: [5]int{0: 1}, Listening: [5]int{1: 1}}},
+		}), later, &ClosedCell{Closed: 1, Sent: 1, Answered: 1, Scores: Scores{Delay: [5]int{0: 1}, Listening: [5]int{1: 1}}}},
 		{"answered twice, as of the first", sent, said(func(r *surveys.Response) {
 			r.Answers = append(r.Answers, answer(t, "03-06 10:00", map[string]string{"delay": "1", "listening": "2"}))
 		}), "03-06 09:59", plus(all, func(c *ClosedCell) { c.Closed, c.Sent = 1, 1 })},
 		{"suspect", sent, said(func(r *surveys.Response) { r.Answers[0].Suspect = true }), later,
-			plus(all, func(c *ClosedCell) { c.Closed, c.Sent, c.Suspect = 1, 1, 1 })},
+			plus(all, func(c *ClosedCell) { c.Closed, c.Sent, c.Suspect, c.FromSuspects = 1, 1, 1, c.Scores })},
 		{"out of range counts nowhere", sent, said(func(r *surveys.Response) {
 			r.Answers[0].Values = map[string]string{"delay": "6", "listening": "0", "recommend": "11", "resolved": "perhaps"}
 		}), later, &ClosedCell{Closed: 1, Sent: 1, Answered: 1}},

@@ -39,17 +39,23 @@ type OpenedCell struct {
 // on the day, by what became of their invitation and its answer.
 type ClosedCell struct {
 	surveys.Dimensions
-	Closed    int
-	Skipped   map[surveys.Skip]int
-	Sent      int // accepted by a server, less what came back for good
-	Answered  int
-	Imported  int // of Answered: brought along
-	Suspect   int // of Answered: signs of a machine
+	Closed       int
+	Skipped      map[surveys.Skip]int
+	Sent         int // accepted by a server, less what came back for good
+	Answered     int
+	Imported     int // of Answered: brought along
+	Suspect      int // of Answered: signs of a machine
+	Scores           // of all answers
+	FromSuspects Scores
+	Nudged       int // said that somebody suggested a score
+}
+
+// Scores are how often each was given.
+type Scores struct {
 	Delay     [5]int
 	Listening [5]int
 	Outcome   [3]int // yes, partly, no
 	Recommend [11]int
-	Nudged    int // said that somebody suggested a score
 }
 
 // Horizons are the times within which a ticket counts as resolved: 1, 7 and 30 days.

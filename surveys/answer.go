@@ -18,6 +18,8 @@ type Answers struct {
 	Settings func() Settings
 	Keys     Keys
 	At       Failpoint
+
+	signs Signs
 }
 
 // ErrOver is for a survey whose answer window has ended, or that was erased.
@@ -46,6 +48,14 @@ func (a *Answers) Find(ctx context.Context, token string) (Asked, error) {
 		asked.Response = &r
 	}
 	return asked, a.open(ctx, asked)
+}
+
+// Opened notes how a survey link was opened, should an answer follow. It changes
+// nothing that anybody is shown.
+func (a *Answers) Opened(ctx context.Context, asked Asked, o Opening) {
+	if now, err := a.Store.Now(ctx); err == nil {
+		a.signs.Opened(asked.Invitation.ID, o, now)
+	}
 }
 
 func (a *Answers) find(ctx context.Context, token string) (asked Asked, answered bool, err error) {
@@ -91,6 +101,7 @@ func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, la
 	if answer.At, err = a.Store.Now(ctx); err != nil {
 		return asked, err
 	}
+	answer.Suspect = a.signs.Suspect(asked.Invitation.ID, asked.Invitation.AcceptedAt, answer.At)
 	store := a.add
 	if answered {
 		store = a.change

@@ -23,6 +23,9 @@ func (s *Server) showAnswer(c Ctx) error {
 	if err != nil {
 		return lost(err)
 	}
+	s.Answers.Opened(c.Request().Context(), asked, surveys.Opening{
+		Method: c.Request().Method, Score: c.QueryParam("delay"), Referer: c.Request().Referer(),
+	})
 	if asked.Response != nil && c.QueryParam("change") == "" {
 		return s.showThanks(c, asked)
 	}

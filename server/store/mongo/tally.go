@@ -41,11 +41,16 @@ type closedCell struct {
 	Answered   int        `bson:"answered"`
 	Imported   int        `bson:"imported"`
 	Suspect    int        `bson:"suspect"`
-	Delay      [5]int     `bson:"delay"`
-	Listening  [5]int     `bson:"listening"`
-	Outcome    [3]int     `bson:"outcome"`
-	Recommend  [11]int    `bson:"recommend"`
+	Scores     scores     `bson:",inline"`
+	Suspects   scores     `bson:"from_suspects"`
 	Nudged     int        `bson:"nudged"`
+}
+
+type scores struct {
+	Delay     [5]int  `bson:"delay"`
+	Listening [5]int  `bson:"listening"`
+	Outcome   [3]int  `bson:"outcome"`
+	Recommend [11]int `bson:"recommend"`
 }
 
 type skipped struct {
@@ -73,7 +78,7 @@ func closedCellOf(c reports.ClosedCell) closedCell {
 	d := closedCell{
 		Dimensions: dimensions(c.Dimensions), Closed: c.Closed,
 		Sent: c.Sent, Answered: c.Answered, Imported: c.Imported, Suspect: c.Suspect,
-		Delay: c.Delay, Listening: c.Listening, Outcome: c.Outcome, Recommend: c.Recommend, Nudged: c.Nudged,
+		Scores: scores(c.Scores), Suspects: scores(c.FromSuspects), Nudged: c.Nudged,
 	}
 	for _, code := range slices.Sorted(maps.Keys(c.Skipped)) {
 		d.Skipped = append(d.Skipped, skipped{code, c.Skipped[code]})
@@ -85,7 +90,7 @@ func (d closedCell) record() reports.ClosedCell {
 	c := reports.ClosedCell{
 		Dimensions: surveys.Dimensions(d.Dimensions), Closed: d.Closed, Skipped: map[surveys.Skip]int{},
 		Sent: d.Sent, Answered: d.Answered, Imported: d.Imported, Suspect: d.Suspect,
-		Delay: d.Delay, Listening: d.Listening, Outcome: d.Outcome, Recommend: d.Recommend, Nudged: d.Nudged,
+		Scores: reports.Scores(d.Scores), FromSuspects: reports.Scores(d.Suspects), Nudged: d.Nudged,
 	}
 	for _, s := range d.Skipped {
 		c.Skipped[s.Code] = s.N

@@ -33,17 +33,22 @@ type openedCell struct {
 
 type closedCell struct {
 	dimensions
-	Closed    int                  `json:"closed"`
-	Skipped   map[surveys.Skip]int `json:"skipped"`
-	Sent      int                  `json:"sent"`
-	Answered  int                  `json:"answered"`
-	Imported  int                  `json:"imported"`
-	Suspect   int                  `json:"suspect"`
-	Delay     [5]int               `json:"delay"`
-	Listening [5]int               `json:"listening"`
-	Outcome   [3]int               `json:"outcome"`
-	Recommend [11]int              `json:"recommend"`
-	Nudged    int                  `json:"nudged"`
+	Closed   int                  `json:"closed"`
+	Skipped  map[surveys.Skip]int `json:"skipped"`
+	Sent     int                  `json:"sent"`
+	Answered int                  `json:"answered"`
+	Imported int                  `json:"imported"`
+	Suspect  int                  `json:"suspect"`
+	scores
+	Suspects scores `json:"from_suspects"`
+	Nudged   int    `json:"nudged"`
+}
+
+type scores struct {
+	Delay     [5]int  `json:"delay"`
+	Listening [5]int  `json:"listening"`
+	Outcome   [3]int  `json:"outcome"`
+	Recommend [11]int `json:"recommend"`
 }
 
 func fromOpened(c reports.OpenedCell) openedCell {
@@ -61,7 +66,7 @@ func (c openedCell) domain() reports.OpenedCell {
 func fromClosed(c reports.ClosedCell) closedCell {
 	return closedCell{
 		dimensions(c.Dimensions), c.Closed, c.Skipped, c.Sent, c.Answered, c.Imported, c.Suspect,
-		c.Delay, c.Listening, c.Outcome, c.Recommend, c.Nudged,
+		scores(c.Scores), scores(c.FromSuspects), c.Nudged,
 	}
 }
 
@@ -69,7 +74,7 @@ func (c closedCell) domain() reports.ClosedCell {
 	return reports.ClosedCell{
 		Dimensions: surveys.Dimensions(c.dimensions), Closed: c.Closed, Skipped: c.Skipped, Sent: c.Sent,
 		Answered: c.Answered, Imported: c.Imported, Suspect: c.Suspect,
-		Delay: c.Delay, Listening: c.Listening, Outcome: c.Outcome, Recommend: c.Recommend, Nudged: c.Nudged,
+		Scores: reports.Scores(c.scores), FromSuspects: reports.Scores(c.Suspects), Nudged: c.Nudged,
 	}
 }
 
