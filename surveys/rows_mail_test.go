@@ -308,9 +308,9 @@ func await(ctx context.Context, d time.Duration) {
 	}
 }
 
-// TestLawOfMailIsSeenBroken: the count from the office's own log notices a Sender
+// TestLawOfMailPlanted: the count from the office's own log notices a Sender
 // that leaves out the record of its attempt.
-func TestLawOfMailIsSeenBroken(t *testing.T) {
+func TestLawOfMailPlanted(t *testing.T) {
 	o := openOffice(t)
 	h, s := postedBy(t, o)
 	h.closes(1, "x.example")
