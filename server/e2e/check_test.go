@@ -108,33 +108,48 @@ func (c *checker) checkInvitations() {
 
 func closingOf(t surveys.TicketKey, n int) string { return fmt.Sprintf("%s/%s/%d", t.Source, t.ID, n) }
 
-// checkMails: at most one accepted per invitation and attempt of unknown outcome,
-// each like the first, and none that nobody attempted.
+// checkMails: at most one accepted per invitation, step and attempt of unknown
+// outcome, each like the first, and none that nobody attempted.
 func (c *checker) checkMails() {
-	of := map[string][]letter{}
+	type mail struct {
+		of   string
+		step surveys.Step
+	}
+	all, ids := map[mail][]letter{}, map[string]mail{}
 	for _, l := range c.mails {
-		of[l.invitation] = append(of[l.invitation], l)
+		m := mail{l.invitation, l.step()}
+		all[m] = append(all[m], l)
 		if _, known := c.invitations[l.invitation]; !known {
 			c.broke("mail %s is of no invitation", l.id)
 		}
+		if other, taken := ids[l.id]; taken && other != m {
+			c.broke("two mails, of invitations %s and %s, share Message-ID %s", m.of, other.of, l.id)
+		}
+		ids[l.id] = m
 	}
-	ids := map[string]string{}
 	for id, i := range c.invitations {
-		all := of[id]
-		if most := 1 + i.UnknownAttempts(surveys.FirstMail); len(all) > most || len(all) > len(i.Attempts) {
-			c.broke("invitation %s was mailed %d times, after %d attempts, of which %d unknown", id, len(all), len(i.Attempts), i.UnknownAttempts(surveys.FirstMail))
+		c.checkStep(i, surveys.FirstMail, all[mail{id, surveys.FirstMail}], i.State == surveys.Sent)
+		c.checkStep(i, surveys.ReminderMail, all[mail{id, surveys.ReminderMail}], !i.Reminder.AcceptedAt.IsZero())
+	}
+}
+
+// checkStep looks at the copies of one mail.
+func (c *checker) checkStep(i surveys.Invitation, step surveys.Step, copies []letter, sent bool) {
+	attempts, unknown := 0, i.UnknownAttempts(step)
+	for _, a := range i.Attempts {
+		if a.Step == step {
+			attempts++
 		}
-		if i.State == surveys.Sent && len(all) == 0 {
-			c.broke("invitation %s is called sent and no server has it", id)
-		}
-		for _, l := range all {
-			if difference := unlike(all[0], l); difference != "" {
-				c.broke("the mails of invitation %s differ in their %s", id, difference)
-			}
-			if other, taken := ids[l.id]; taken && other != id {
-				c.broke("invitations %s and %s share Message-ID %s", id, other, l.id)
-			}
-			ids[l.id] = id
+	}
+	if len(copies) > 1+unknown || len(copies) > attempts {
+		c.broke("invitation %s was mailed %d times %s, after %d attempts, of which %d unknown", i.ID, len(copies), step, attempts, unknown)
+	}
+	if sent && len(copies) == 0 {
+		c.broke("invitation %s is called sent %s and no server has it", i.ID, step)
+	}
+	for _, l := range copies {
+		if difference := unlike(copies[0], l); difference != "" {
+			c.broke("the mails of invitation %s differ in their %s", i.ID, difference)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -14,10 +13,11 @@ import (
 )
 
 // TestOpeningEveryLinkChangesNothing does what mail scanners do: it opens every link
-// of every mail, over and over. Then a person posts, and that counts.
+// of every mail, of a reminder too, over and over. Then a person posts, and that
+// counts.
 func TestOpeningEveryLinkChangesNothing(t *testing.T) {
 	eachPlace(t, func(t *testing.T, at place) {
-		s := newScene(t, at)
+		s := newScene(t, at, reminding(t))
 		s.started()
 		for _, e := range []event{about("fr", "closed").with("customer", map[string]any{"email": mailOf("fr"), "name": "Canary", "language": "fr"}), about("en", "closed")} {
 			must(t, s.helpdesk.post(t.Context(), e))
@@ -25,6 +25,9 @@ func TestOpeningEveryLinkChangesNothing(t *testing.T) {
 		letters := []letter{s.letterTo("fr"), s.letterTo("en")}
 		st := s.look()
 		s.settled(st)
+		s.restarted(4*24*time.Hour + time.Minute)
+		letters = append(letters, s.reminderTo("fr"), s.reminderTo("en"))
+		s.nothingIsDue(st)
 		before := s.snapshot(st)
 		for _, l := range letters {
 			s.openAll(l)
@@ -36,9 +39,7 @@ func TestOpeningEveryLinkChangesNothing(t *testing.T) {
 
 		// A person answers the one and stops the other, as a mail program does (RFC 8058).
 		must(t, s.customer.answer(t.Context(), letters[0], scores(2, 3)))
-		if status, _, err := s.customer.post(t.Context(), letters[1].stop, url.Values{"List-Unsubscribe": {"One-Click"}}); err != nil || status != http.StatusOK {
-			t.Errorf("stopping by one click: %d %v", status, err)
-		}
+		s.stopsMail(letters[3])
 		s.holds(st)
 		responses, suppressed := 0, 0
 		for range st.ResponsesClosed(t.Context(), time.Time{}, time.Time{}) {
@@ -56,7 +57,7 @@ func TestOpeningEveryLinkChangesNothing(t *testing.T) {
 		s.settled(st)
 		s.holds(st)
 		again, err := st.GetInvitation(t.Context(), surveys.InvitationID(surveys.AfterHandling, surveys.TicketKey{Source: "desk", ID: "en-2"}, 1))
-		if err != nil || again.Code != surveys.Suppressed || len(s.postbox.letters()) != 2 {
+		if err != nil || again.Code != surveys.Suppressed || len(s.postbox.letters()) != len(letters) {
 			t.Errorf("asked again: %+v %v", again, err)
 		}
 	})

@@ -35,11 +35,33 @@ func eachPlace(t *testing.T, test func(t *testing.T, at place)) {
 	}
 }
 
+// eachShared runs a test once per kind of store that several processes share.
+func eachShared(t *testing.T, test func(t *testing.T, at place)) {
+	t.Run("MongoDB wire", func(t *testing.T) { test(t, onFerretInTurns(t)) })
+	t.Run("MongoDB", func(t *testing.T) {
+		needMongo(t)
+		test(t, place{"MongoDB", freshMongo})
+	})
+}
+
+// needMongo leaves out what needs the real server.
+func needMongo(t *testing.T) {
+	t.Helper()
+	if _, ok := storetest.RealMongo(t); !ok {
+		t.Skip("needs a real MongoDB: set ENTENDU_TEST_MONGODB to its URI")
+	}
+}
+
 func onSQLite() place { return place{"SQLite", func(testing.TB) string { return "" }} }
 
-// onFerret is one server that makes a database for each store.
-func onFerret(t testing.TB) place {
-	server := storetest.Ferret(t)
+// onFerret is one server that makes a database for each store, for one process at
+// a time.
+func onFerret(t testing.TB) place { return ferretAt(storetest.Ferret(t)) }
+
+// onFerretInTurns is the same for several processes at once.
+func onFerretInTurns(t testing.TB) place { return ferretAt(storetest.FerretInTurns(t)) }
+
+func ferretAt(server string) place {
 	return place{"MongoDB wire", func(t testing.TB) string {
 		uri, err := url.Parse(server)
 		must(t, err)

@@ -24,6 +24,7 @@ func TestCheckerPlanted(t *testing.T) {
 			h.invitation.Attempts = append([]surveys.Attempt{{At: h.at, Outcome: surveys.Unknown}}, h.invitation.Attempts...)
 			h.mail(h.invitation.ID, "")
 		}, ""},
+		{"a reminder", func(h *history) { h.remind(1) }, ""},
 		{"an answer that was not thanked for and is not there", func(h *history) { h.diary.give(h.invitation.ID, scores(1, 1)) }, ""},
 		{"an event that was not acknowledged and is not there", func(h *history) { h.diary.say("other", "{}") }, ""},
 
@@ -56,6 +57,16 @@ func TestCheckerPlanted(t *testing.T) {
 			h.mail(h.invitation.ID, "")
 		}, "mailed 3 times"},
 		{"a mail without attempt", func(h *history) { h.invitation.Attempts = nil }, "after 0 attempts"},
+		{"two reminders", func(h *history) {
+			h.remind(1)
+			h.mail(h.invitation.ID, "In-Reply-To: <first>\r\nMessage-ID: <rem.1@example.org>\r\n")
+		}, "mailed 2 times reminder"},
+		{"a reminder that nobody attempted", func(h *history) { h.remind(0) }, "after 0 attempts"},
+		{"a reminder that never was", func(h *history) { h.invitation.Reminder.AcceptedAt = h.at }, "is called sent reminder and no server"},
+		{"one Message-ID for a mail and its reminder", func(h *history) {
+			h.remind(1)
+			h.mails[1].id = h.mails[0].id
+		}, "share Message-ID"},
 		{"a mail of nothing", func(h *history) { h.mail("other", "") }, "of no invitation"},
 		{"a mail that never was", func(h *history) { h.mails = nil }, "no server has it"},
 		{"another subject the second time", func(h *history) { h.again("Subject: Another\r\n") }, "differ in their Subject"},
@@ -143,6 +154,15 @@ func (h *history) mail(invitation, other string) {
 func (h *history) again(other string) {
 	h.invitation.Attempts = append([]surveys.Attempt{{At: h.at, Outcome: surveys.Unknown}}, h.invitation.Attempts...)
 	h.mail(h.invitation.ID, other)
+}
+
+// remind lets a reminder have followed, after so many attempts.
+func (h *history) remind(attempts int) {
+	for range attempts {
+		h.invitation.Attempts = append(h.invitation.Attempts, surveys.Attempt{At: h.at, Step: surveys.ReminderMail, Outcome: surveys.Accepted})
+	}
+	h.invitation.Reminder.AcceptedAt = h.at
+	h.mail(h.invitation.ID, "In-Reply-To: <first>\r\nMessage-ID: <rem.1@example.org>\r\n")
 }
 
 // keep puts the history into the store.

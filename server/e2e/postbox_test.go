@@ -31,6 +31,7 @@ type postbox struct {
 	manners  manners
 	accepted []letter
 	refused  int // dialogues that ended otherwise
+	hold     *hold
 }
 
 func newPostbox(t testing.TB) *postbox {
@@ -92,6 +93,7 @@ func (s session) Logout() error                        { return nil }
 
 // Rcpt takes any recipient, unless it is to refuse.
 func (s session) Rcpt(string, *smtp.RcptOptions) error {
+	s.keepWaiting(atRecipient)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.manners != refuses {
@@ -111,18 +113,27 @@ func (s session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch s.manners {
+	m := s.take(l)
+	s.keepWaiting(atDot)
+	switch m {
 	case defers:
-		s.refused++
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "come again later"}
 	case cuts:
-		s.refused++
-		s.accepted = append(s.accepted, l)
 		s.conn.Conn().Close()
 		return errors.New("cut")
 	}
-	s.accepted = append(s.accepted, l)
 	return nil
+}
+
+// take keeps a message, as the manners are now.
+func (b *postbox) take(l letter) manners {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.manners != defers {
+		b.accepted = append(b.accepted, l)
+	}
+	if b.manners != accepts {
+		b.refused++
+	}
+	return b.manners
 }

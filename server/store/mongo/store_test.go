@@ -16,7 +16,7 @@ func onFerret(t testing.TB) storetest.Open {
 
 // onFerretInTurns gives the same for two clients.
 func onFerretInTurns(t testing.TB) storetest.Open {
-	uri := inTurns(t)
+	uri := storetest.FerretInTurns(t)
 	return func() (store.Store, error) { return Open(context.Background(), uri, Options{}) }
 }
 

@@ -1,4 +1,4 @@
-package mongo
+package storetest
 
 import (
 	"encoding/binary"
@@ -7,16 +7,16 @@ import (
 	"net/url"
 	"sync"
 	"testing"
-
-	"github.com/entendu/entendu/server/store/storetest"
 )
 
-// inTurns starts FerretDB behind a door that lets one command through at a time,
-// and gives the door's URI. MongoDB applies each of our commands atomically and
-// FerretDB does not; with the door it does, so that two clients can race for which
-// command comes first, which is all that MongoDB leaves to chance.
-func inTurns(t testing.TB) string {
-	uri, err := url.Parse(storetest.Ferret(t))
+// FerretInTurns starts FerretDB behind a door that lets one command through at a
+// time, and returns the URI of a fresh database behind it. MongoDB applies each of
+// our commands atomically and FerretDB does not; with the door it does, so that two
+// clients can race for which command comes first, which is all that MongoDB leaves
+// to chance.
+func FerretInTurns(t testing.TB) string {
+	t.Helper()
+	uri, err := url.Parse(Ferret(t))
 	if err != nil {
 		t.Fatal(err)
 	}
