@@ -149,13 +149,14 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		return nil, err
 	}
 	apply, invite, send := newWake(), newWake(), newWake()
+	beside := &surveys.Clock{Own: clock, Log: log}
 	s.applier = &surveys.Applier{
 		Store: it, Read: intake.Read, Settings: settings, Salt: it.salt, Log: log, At: at, Wake: apply, Next: invite.up,
 	}
 	s.poller = &surveys.Poller{Store: it, Look: intake.Looker{Client: intake.NewClient()}.Look, Settings: settings, Log: log, Next: apply.up}
 	s.inviter = &surveys.Inviter{Store: it, Settings: settings, Log: log, At: at, Wake: invite, Next: send.up}
 	s.sender = &surveys.Sender{
-		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Log: log, At: at, Wake: send,
+		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Clock: beside, Log: log, At: at, Wake: send,
 	}
 	hear := s.hearFeedback()
 	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
@@ -165,7 +166,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	config := web.Config{
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
-		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, At: at, WakeApplier: apply.up,
+		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, Clock: beside, At: at, WakeApplier: apply.up,
 		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public},
 	}
 	for _, add := range extra {

@@ -22,7 +22,8 @@ type Answers struct {
 	signs Signs
 }
 
-// ErrOver is for a survey whose answer window has ended, or that was erased.
+// ErrOver is for a survey whose answer window has ended, that was erased, or
+// whose ticket is spam, deleted or merged.
 var ErrOver = errors.New("the survey is closed")
 
 // Asked is what stands behind a survey link.
@@ -71,13 +72,14 @@ func (a *Answers) find(ctx context.Context, token string) (asked Asked, answered
 	return Asked{Invitation: i, Survey: survey, Until: i.Window(a.Settings().Asking.AnswerWithin)}, answered, err
 }
 
-// open says ErrOver once the window has ended or the person was erased.
+// open says ErrOver once the window has ended, the person was erased, or the ticket
+// came to be in no figure: an answer would count for nothing.
 func (a *Answers) open(ctx context.Context, asked Asked) error {
 	now, err := a.Store.Now(ctx)
 	switch {
 	case err != nil:
 		return err
-	case asked.Invitation.Person == "", !asked.Until.IsZero() && now.After(asked.Until):
+	case asked.Invitation.Person == "", asked.Invitation.LeftOut, !asked.Until.IsZero() && now.After(asked.Until):
 		return ErrOver
 	}
 	return nil

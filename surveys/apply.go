@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -35,8 +36,9 @@ func (a *Applier) Run(ctx context.Context) error {
 	return Work(ctx, a.Log, "applier", time.Second, a.Wake, yielding(a.Wake, a.Pass))
 }
 
-// Pass applies one batch of events, oldest first; more says that another waits.
-// The notices of one ticket are applied in order, different tickets side by side.
+// Pass applies one batch of events, oldest first; more says that another waits. The
+// notices of one ticket are applied in the helpdesk's order, whichever came first,
+// different tickets side by side.
 func (a *Applier) Pass(ctx context.Context) (more bool, err error) {
 	events, err := a.Store.FindEvents(ctx, ToApply, applyBatch)
 	if err != nil {
@@ -50,6 +52,7 @@ func (a *Applier) Pass(ctx context.Context) (more bool, err error) {
 			notices = append(notices, told{Notice: n, by: readings[i]})
 		}
 	}
+	slices.SortStableFunc(notices, func(a, b told) int { return a.order(b.Notice) })
 	batch := sequences(notices, func(t told) TicketKey { return TicketKey{t.by.event.Source, t.ID} })
 	inParallel(ctx, each(batch), a.applyInOrder) // what fails stands in its reading
 	err = inParallel(ctx, each(readings), a.finish)

@@ -228,7 +228,7 @@ func (s *Sender) heed(ctx context.Context, c Carried, now time.Time) error {
 		s.Log.Info("mail leaves again", "halted since", s.halted.Since)
 		s.halted = Halt{}
 		return s.Store.PutSlot(ctx, haltSlot, "")
-	case c.Fault != OfSender && c.Fault != OfServer, s.halted.Until.After(now): // several may meet one trouble
+	case c.Fault != OfSender && c.Fault != OfServer, s.halted.holds(now): // several may meet one trouble
 		return nil
 	}
 	s.halted = s.halted.again(now, c)
@@ -251,5 +251,5 @@ func (s *Sender) readHalt(ctx context.Context) (h Halt, err error) {
 func (s *Sender) isHalted(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.halted.Until.After(now)
+	return s.halted.holds(now)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,6 +67,16 @@ func Normalise(address string) (string, error) {
 	}
 	normal := mail.Address{Address: strings.ToLower(a.Address[:at]) + "@" + domain}
 	return strings.Trim(normal.String(), "<>"), nil // quoted again where it must be
+}
+
+// isUnread says whether nobody reads what is sent to a normalised address: that of a
+// machine, by the names that mail servers (RFC 5321 4.5.1, RFC 2142) and senders who
+// want no answer give themselves. A survey sent there can only come back.
+func isUnread(normalised string) bool {
+	local, _, _ := strings.Cut(normalised[:strings.LastIndexByte(normalised, '@')], "+")
+	name := strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
+	begins := func(with string) bool { return strings.HasPrefix(name, with) }
+	return name == "mailerdaemon" || name == "postmaster" || slices.ContainsFunc([]string{"noreply", "donotreply", "nepasrepondre"}, begins)
 }
 
 // PersonOf is the salted hash that stands for a normalised address. The salt lives

@@ -41,12 +41,21 @@ func putHalt(ctx context.Context, st Store, h Halt) error {
 	return st.PutSlot(ctx, haltSlot, string(text))
 }
 
+// holds says whether sending is still halted. One that lasts longer than any does was
+// made by a clock that ran ahead.
+func (h Halt) holds(now time.Time) bool {
+	return h.Until.After(now) && !h.Until.After(now.Add(longestHalt))
+}
+
+// longestHalt is how long sending stands still at most before the next trial.
+const longestHalt = time.Hour
+
 // again is the halt after one more mail met it. A server that is down is asked soon;
 // a password does not mend itself.
 func (h Halt) again(now time.Time, c Carried) Halt {
 	first, longest := 30*time.Second, 15*time.Minute
 	if c.Fault == OfSender {
-		first, longest = 5*time.Minute, time.Hour
+		first, longest = 5*time.Minute, longestHalt
 	}
 	if h.Tries == 0 {
 		h.Since = now

@@ -161,7 +161,7 @@ func (i Invitation) Asked() Invitation {
 		ID: i.ID, Survey: i.Survey, Version: i.Version,
 		Ticket: i.Ticket, Number: i.Number, Closing: i.Closing, ClosedAt: i.ClosedAt,
 		Customer: i.Customer, Person: i.Person, Dimensions: i.Dimensions,
-		Code: i.Code, MailedAt: i.MailedAt, AcceptedAt: i.AcceptedAt,
+		Code: i.Code, MailedAt: i.MailedAt, AcceptedAt: i.AcceptedAt, LeftOut: i.LeftOut,
 	}
 }
 

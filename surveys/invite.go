@@ -181,6 +181,8 @@ func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, w
 	switch {
 	case noAddress != nil && !suppressed: // an address that was erased is not one that was never known
 		return NoAddress, nil
+	case noAddress == nil && isUnread(address):
+		return NoAddress, nil
 	case noAddress == nil && s.IsStaff(address):
 		return Staff, nil
 	case suppressed:

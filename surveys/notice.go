@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -58,10 +59,15 @@ func (t Ticket) Apply(n Notice, who Customer, learnt time.Time, s Settings) (Tic
 	return t, true
 }
 
+// order compares two notices of a ticket: by the helpdesk's time, then by the order
+// of Statuses.
+func (n Notice) order(other Notice) int {
+	return cmp.Or(Moment(n.UpdatedAt).Compare(Moment(other.UpdatedAt)), cmp.Compare(rank(n.Status), rank(other.Status)))
+}
+
 // outdates says that what is known is newer than a notice.
 func (t Ticket) outdates(n Notice) bool {
-	at := Moment(n.UpdatedAt)
-	return t.Rev > 0 && (at.Before(t.UpdatedAt) || at.Equal(t.UpdatedAt) && rank(n.Status) < rank(t.Status))
+	return t.Rev > 0 && n.order(Notice{UpdatedAt: t.UpdatedAt, Status: t.Status}) < 0
 }
 
 // complete takes over from an older notice what is not known yet, as if the notices

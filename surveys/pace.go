@@ -60,6 +60,7 @@ func (p *pace) enter(name string, connections int, perSecond float64, now time.T
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	d := p.domain(name)
+	d.mind(now)
 	most := max(1, connections-1)
 	step := d.took / time.Duration(most)
 	switch {
@@ -79,6 +80,16 @@ func (p *pace) enter(name string, connections int, perSecond float64, now time.T
 	return turn{kind: goOn}
 }
 
+// mind forgets what a clock that ran ahead has left: it would put mail off by as much.
+func (d *domain) mind(now time.Time) {
+	if d.until.After(now.Add(longestPause)) {
+		d.until = time.Time{}
+	}
+	if d.nextOne.After(now.Add(giveUpAfter)) {
+		d.nextOne = time.Time{}
+	}
+}
+
 // second says whether one more mail may leave this second.
 func (p *pace) second(now time.Time, perSecond float64) bool {
 	burst := int(math.Max(1, math.Ceil(perSecond)))
@@ -91,10 +102,14 @@ func (p *pace) second(now time.Time, perSecond float64) bool {
 // slow says whether the last dialogue was, or one under way is becoming so.
 func (d *domain) slow(now time.Time) bool {
 	if d.busy > 0 {
-		d.took = max(d.took, now.Sub(d.since))
+		d.took = max(d.took, lasting(d.since, now))
 	}
 	return d.took >= slowAfter
 }
+
+// lasting is how long a dialogue took; a clock that was set meanwhile does not make it
+// longer than any can be.
+func lasting(began, now time.Time) time.Duration { return min(max(0, now.Sub(began)), Lease) }
 
 // queue gives those put off a time each, one after the other, so that they do not
 // come back together.
@@ -114,7 +129,7 @@ func (p *pace) leave(name string, began, now time.Time, fault Fault) {
 	d := p.domain(name)
 	d.busy--
 	d.since = now
-	d.took = now.Sub(began)
+	d.took = lasting(began, now)
 	switch fault {
 	case OfDomain:
 		d.until = now.Add(min(firstPause<<min(d.pauses, 8), longestPause))

@@ -18,7 +18,9 @@ type Reservation struct {
 }
 
 // reserve holds the person's rest for an invitation. It says false while another
-// one holds it. Who loses a race for it looks again at who won.
+// one holds it. Who loses a race for it looks again at who won. A rest that ends later
+// than any that begins now was made under a longer setting, or by a clock that ran
+// ahead: it begins now.
 func (s *Sender) reserve(ctx context.Context, i Invitation, now time.Time) (bool, error) {
 	rest := s.Settings().Asking.Rest
 	if rest.Off() {
@@ -30,16 +32,21 @@ func (s *Sender) reserve(ctx context.Context, i Invitation, now time.Time) (bool
 		if err != nil && !isNew {
 			return false, err
 		}
-		if holds, err := s.holds(ctx, held, i.ID, now); holds || err != nil {
+		holds, err := s.holds(ctx, held, i.ID, now)
+		until := rest.After(now)
+		switch {
+		case err != nil, holds && !held.Until.After(until):
 			return false, err
+		case !holds:
+			held.Person, held.Holder = i.Person, i.ID
 		}
+		held.Until = until
 		write := s.Store.PutReservation
 		if isNew {
 			write = s.Store.AddReservation
 		}
-		err = write(ctx, Reservation{Person: i.Person, Holder: i.ID, Until: rest.After(now), Rev: held.Rev})
-		if !errors.Is(err, fs.ErrExist) {
-			return err == nil, err
+		if err = write(ctx, held); !errors.Is(err, fs.ErrExist) {
+			return err == nil && !holds, err
 		}
 	}
 }

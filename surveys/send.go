@@ -21,6 +21,7 @@ type Sender struct {
 	Settings func() Settings
 	Keys     Keys
 	Owner    string // this instance, for people who look at the row
+	Clock    *Clock // this instance's, beside the store's
 	Log      *slog.Logger
 	At       Failpoint
 	Wake     <-chan struct{}
@@ -75,8 +76,11 @@ func (s *Sender) begin(ctx context.Context, report func(error)) (more bool, err 
 	if err != nil {
 		return false, err
 	}
+	if s.Clock.Apart(now) {
+		return false, nil
+	}
 	h, err := s.readHalt(ctx)
-	if err != nil || h.Until.After(now) {
+	if err != nil || h.holds(now) {
 		return false, err
 	}
 	limit := sendBatch

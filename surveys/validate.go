@@ -99,8 +99,8 @@ func (s Settings) validateNumbers() error {
 		return wrong("publishing.period", `%q is not one of "month", "quarter", "half-year"`, s.Publishing.Period)
 	case s.Mail.Connections < 1 || s.Mail.Connections > 64:
 		return wrong("mail.connections", "must be from 1 to 64; the default is 2")
-	case !(s.Mail.PerSecond > 0 && s.Mail.PerSecond <= 1000):
-		return wrong("mail.per_second", "must be more than 0 and at most 1000; the default is 10")
+	case !(s.Mail.PerSecond > 0 && s.Mail.PerSecond <= 10_000):
+		return wrong("mail.per_second", "must be more than 0 and at most 10000; the default is 10")
 	}
 	return nil
 }
@@ -127,6 +127,10 @@ func IsSourceName(name string) bool {
 	return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`).MatchString(name)
 }
 
+// isShort says whether a secret can be guessed. Several, separated by commas, are all
+// taken while one replaces another.
+func isShort(secret string) bool { return len(strings.TrimSpace(secret)) < 16 }
+
 func (s Settings) validateSources(kinds []string) error {
 	for i, src := range s.Sources {
 		key := "source[" + src.Name + "]"
@@ -139,8 +143,8 @@ func (s Settings) validateSources(kinds []string) error {
 			return wrong(key+".name", `"mail" is taken by the reports of mail services; choose another`)
 		case !slices.Contains(kinds, src.Kind):
 			return wrong(key+".kind", "%q is not one of %s", src.Kind, strings.Join(kinds, ", "))
-		case len(src.Secret) < 16:
-			return wrong(key+".secret", "must be at least 16 characters; make one with: openssl rand -base64 32")
+		case slices.ContainsFunc(strings.Split(src.Secret, ","), isShort):
+			return wrong(key+".secret", "must be at least 16 characters, each if there are several; make one with: openssl rand -base64 32")
 		}
 		if err := src.validateAPI(key); err != nil {
 			return err

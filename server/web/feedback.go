@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"time"
 
 	"github.com/entendu/entendu/surveys"
 	"github.com/entendu/entendu/surveys/intake"
@@ -36,8 +37,9 @@ func (s *Server) readFeedback(c Ctx) (surveys.Event, error) {
 	if err != nil {
 		return none, err
 	}
-	ctx, header, now := c.Request().Context(), c.Request().Header, s.Now()
-	if err := service.Verify(ctx, header, body, source, now); err != nil {
+	ctx, header := c.Request().Context(), c.Request().Header
+	now, err := s.verified(c, func(now time.Time) error { return service.Verify(ctx, header, body, source, now) })
+	if err != nil {
 		return none, err
 	}
 	if err := s.At.At("K2"); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"github.com/entendu/entendu/surveys"
 	"github.com/entendu/entendu/surveys/intake"
@@ -72,8 +73,9 @@ func (s *Server) readEvent(c Ctx) (surveys.Event, error) {
 	if err != nil {
 		return none, err
 	}
-	header, now := c.Request().Header, s.Now()
-	if err := helpdesk.Verify(header, body, source, now); err != nil {
+	header := c.Request().Header
+	now, err := s.verified(c, func(now time.Time) error { return helpdesk.Verify(header, body, source, now) })
+	if err != nil {
 		return none, err
 	}
 	if err := s.At.At("K2"); err != nil {
@@ -86,6 +88,25 @@ func (s *Server) readEvent(c Ctx) (surveys.Event, error) {
 		ID:     surveys.EventID(source.Name, helpdesk.Delivery(header, body), body, now),
 		Source: source.Name, Kind: source.Kind, ReceivedAt: surveys.Moment(now), Body: body, State: surveys.ToApply,
 	}, nil
+}
+
+// errClocks is for a signature whose time nobody can judge.
+var errClocks = errors.New("this machine's clock and the store's are too far apart to believe a signed time")
+
+// verified checks a sender and gives the time of receipt, which is the store's. While
+// this machine's clock is far from it, no signed time is fresh: who signs one is told
+// to come again, and what is proved without one is taken.
+func (s *Server) verified(c Ctx, verify func(now time.Time) error) (now time.Time, err error) {
+	if now, err = s.Store.Now(c.Request().Context()); err != nil {
+		return now, notKept{err}
+	}
+	if !s.Clock.Apart(now) {
+		return now, verify(now)
+	}
+	if verify(time.Time{}) != nil {
+		return now, notKept{errClocks}
+	}
+	return now, nil
 }
 
 // body reads what was posted. A sender that stops halfway is told so, if it still

@@ -36,13 +36,15 @@ type Ctx = echo.Context
 
 // Store is what the pages of this package need kept beside Answers.
 type Store interface {
+	// Now is the store's time.
+	Now(ctx context.Context) (time.Time, error)
 	// AddEvent keeps an event; fs.ErrExist if its id was ever kept.
 	AddEvent(ctx context.Context, e surveys.Event) error
 	// Ready says whether a write would be kept now.
 	Ready(ctx context.Context) error
 }
 
-// Config is everything a Server is made of. Only Mark, At, WakeApplier, WakeListener,
+// Config is everything a Server is made of. Only Clock, Mark, At, WakeApplier, WakeListener,
 // Fetch, Banner, Trusted and Parts may be left zero.
 type Config struct {
 	Answers  *surveys.Answers
@@ -56,6 +58,7 @@ type Config struct {
 	Trusted  []*net.IPNet // proxies whose X-Forwarded-For is believed
 	Log      *slog.Logger
 	Now      func() time.Time
+	Clock    *surveys.Clock // Now beside the store's time; nil where they are one
 
 	At           surveys.Failpoint
 	WakeApplier  func()

@@ -18,7 +18,7 @@ const (
 	putInvitation     = `UPDATE invitations SET (` + invitationFields + `, ready_at) = (` + invitationHoles + `, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectInvitations = `SELECT ` + invitationFields + `, id, rev FROM invitations`
 	selectAsked       = `SELECT id, survey, version, source, ticket, number, closing, closed_at, customer, person,
-		team, category, product, channel, language, code, mailed_at, accepted_at,
+		team, category, product, channel, language, code, mailed_at, accepted_at, left_out,
 		EXISTS (SELECT 1 FROM responses WHERE invitation = invitations.id) FROM invitations WHERE id = ?`
 )
 
@@ -86,7 +86,7 @@ func (s *Store) GetAsked(ctx context.Context, id string) (surveys.Invitation, bo
 	i, err := get(ctx, s, func(r row) (i surveys.Invitation, err error) {
 		err = r.Scan(
 			&i.ID, &i.Survey, &i.Version, &i.Ticket.Source, &i.Ticket.ID, &i.Number, &i.Closing, at{&i.ClosedAt}, &i.Customer, &i.Person,
-			&i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.Code, at{&i.MailedAt}, at{&i.AcceptedAt}, &answered,
+			&i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.Code, at{&i.MailedAt}, at{&i.AcceptedAt}, &i.LeftOut, &answered,
 		)
 		return i, err
 	}, selectAsked, id)
