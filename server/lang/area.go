@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 	"text/template"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -51,7 +50,11 @@ func readArea(files fs.FS, name string) ([]*i18n.Message, error) {
 
 // newMessage checks a text, or the plural forms of one, and makes it go-i18n's.
 func newMessage(key string, value any) (*i18n.Message, error) {
-	m, err := i18n.NewMessage(value)
+	text, plain := value.(string)
+	m, err := &i18n.Message{Other: text}, error(nil)
+	if !plain {
+		m, err = i18n.NewMessage(value)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -67,14 +70,14 @@ func newMessage(key string, value any) (*i18n.Message, error) {
 		return nil, errors.New(`has no text, or no form "other"`)
 	}
 	for _, text := range []string{m.Zero, m.One, m.Two, m.Few, m.Many, m.Other} {
-		if !strings.Contains(text, "{{") {
-			continue // nothing to parse, as in most: to parse them too was most of the start
+		if _, simple := cut(text); simple {
+			continue // as most are: to parse them too was most of the start
 		}
 		if _, err := template.New(key).Parse(text); err != nil {
 			return nil, err
 		}
 	}
-	if _, plain := value.(string); plain { // it reads the same for every count
+	if plain { // it reads the same for every count
 		m.Zero, m.One, m.Two, m.Few = m.Other, m.Other, m.Other, m.Other
 	}
 	if m.Many == "" { // French has "many" for whole millions, where most texts read like "other"

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 
@@ -27,7 +28,6 @@ import (
 type Catalogue struct {
 	words    []Words // those with most texts first, else in the order of their tags
 	complete []string
-	texts    map[string]map[string]*i18n.Message
 	matcher  language.Matcher
 }
 
@@ -38,46 +38,43 @@ func Load(files fs.FS) (*Catalogue, error) {
 	if err != nil || len(names) == 0 {
 		return nil, errors.Join(errors.New("no language files named like en/time.json"), err)
 	}
-	c := &Catalogue{texts: map[string]map[string]*i18n.Message{}}
-	from := map[string]string{} // language and key -> file
+	texts := map[string]map[string]*i18n.Message{} // by language and key
+	from := map[string]string{}                    // language and key -> file
 	for _, name := range names {
 		messages, err := readArea(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("language file %s: %w", name, err)
 		}
 		tag := path.Dir(name)
-		if c.texts[tag] == nil {
-			c.texts[tag] = map[string]*i18n.Message{}
+		if texts[tag] == nil {
+			texts[tag] = map[string]*i18n.Message{}
 		}
 		for _, m := range messages {
 			if first, taken := from[tag+" "+m.ID]; taken {
 				return nil, fmt.Errorf("language file %s: key %q stands already in %s", name, m.ID, first)
 			}
-			from[tag+" "+m.ID], c.texts[tag][m.ID] = name, m
+			from[tag+" "+m.ID], texts[tag][m.ID] = name, m
 		}
 	}
-	return c, c.index(names)
+	c := &Catalogue{}
+	return c, c.index(texts)
 }
 
 // index prepares one Words per language. The first of those with most texts stands
 // in for those that are unknown.
-func (c *Catalogue) index(names []string) error {
-	for _, name := range names { // sorted, so files of one language are neighbours
-		tag := path.Dir(name)
-		if n := len(c.words); n > 0 && c.words[n-1].tag == tag {
-			continue
-		}
-		w, err := newWords(tag, c.texts[tag])
+func (c *Catalogue) index(texts map[string]map[string]*i18n.Message) error {
+	for _, tag := range slices.Sorted(maps.Keys(texts)) {
+		w, err := newWords(tag, texts[tag])
 		if err != nil {
 			return err
 		}
 		c.words = append(c.words, w)
 	}
-	slices.SortStableFunc(c.words, func(a, b Words) int { return len(c.texts[b.tag]) - len(c.texts[a.tag]) })
+	slices.SortStableFunc(c.words, func(a, b Words) int { return len(texts[b.tag]) - len(texts[a.tag]) })
 	var tags []language.Tag
 	for _, w := range c.words {
 		tags = append(tags, language.Make(w.tag))
-		if len(c.texts[w.tag]) == len(c.texts[c.words[0].tag]) {
+		if len(texts[w.tag]) == len(texts[c.words[0].tag]) {
 			c.complete = append(c.complete, w.tag)
 		}
 	}

@@ -38,6 +38,7 @@ func TestLoadRefusesWhatCannotBeShown(t *testing.T) {
 		{"no text", "en/a.json", `{"a.b": ""}`, "has no text"},
 		{"no other", "en/a.json", `{"a.b": {"one": "x"}}`, `form "other"`},
 		{"a broken placeholder", "en/a.json", `{"a.b": {"one": "{{.Count", "other": "x"}}`, "unclosed action"},
+		{"an empty placeholder", "en/a.json", `{"a.b": "x {{ }} {{.Who}}"}`, "missing value"},
 		{"a key twice in a file", "en/a.json", `{"a.b": "c", "a.b": "d"}`, `"a.b" stands already in en/a.json`},
 		{"a key twice in a language", "en/z.json", `{"x.y": "c"}`, `"x.y" stands already in en/x.json`},
 		{"no language", "english words/a.json", `{"a.b": "c"}`, `"english words"`},

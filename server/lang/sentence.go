@@ -1,62 +1,46 @@
 package lang
 
 import (
-	"regexp"
-	"strconv"
+	"fmt"
 	"strings"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
 // sentence is a text that reads the same for every count and holds nothing but
 // {{.Name}}, cut at its placeholders. Most texts are; pages say dozens of them, and
-// a template for each would cost more than the rest of the page.
+// a template for each would cost more than the rest of the page, in time and in
+// memory.
 type sentence struct {
 	words []string // one more than names
 	names []string
 }
 
-// sentences are those among the texts of a language.
-func sentences(texts map[string]*i18n.Message) map[string]sentence {
-	found := map[string]sentence{}
-	hole := regexp.MustCompile(`\{\{\.(\w+)\}\}`)
-	for key, m := range texts {
-		s := sentence{words: hole.Split(m.Other, -1)}
-		for _, match := range hole.FindAllStringSubmatch(m.Other, -1) {
-			s.names = append(s.names, match[1])
+// cut makes a sentence of a text; it is not simple where a placeholder holds more
+// than a name.
+func cut(text string) (s sentence, simple bool) {
+	for {
+		words, rest, more := strings.Cut(text, "{{")
+		s.words = append(s.words, words)
+		if !more {
+			return s, true
 		}
-		if sameForAll(m) && !strings.Contains(strings.Join(s.words, ""), "{{") {
-			found[key] = s
+		name, after, closed := strings.Cut(rest, "}}")
+		if !closed || !isName(name) {
+			return sentence{}, false
 		}
+		s.names, text = append(s.names, name[1:]), after
 	}
-	return found
 }
 
-func sameForAll(m *i18n.Message) bool {
-	return m.Zero == m.Other && m.One == m.Other && m.Two == m.Other && m.Few == m.Other && m.Many == m.Other
+// isName says whether a placeholder is a name behind its dot.
+func isName(placeholder string) bool {
+	return len(placeholder) > 1 && placeholder[0] == '.' &&
+		strings.Trim(placeholder[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// with puts values into the holes; ok is false where args hold a count or
-// anything but names with text or whole numbers in turn, or lack one.
-func (s sentence) with(args []any) (text string, ok bool) {
-	if len(args) == 0 && len(s.names) == 0 {
+// with puts values into the holes; ok is false where one is missing.
+func (s sentence) with(values map[string]any) (text string, ok bool) {
+	if len(s.names) == 0 {
 		return s.words[0], true
-	}
-	values := make(map[string]string, len(args)/2)
-	for i := 0; i+1 < len(args); i += 2 {
-		name, ok := args[i].(string)
-		if !ok || name == "Count" {
-			return "", false
-		}
-		switch v := args[i+1].(type) {
-		case string:
-			values[name] = v
-		case int:
-			values[name] = strconv.Itoa(v)
-		}
-	}
-	if 2*len(values) != len(args) {
-		return "", false
 	}
 	var out strings.Builder
 	for i, name := range s.names {
@@ -65,7 +49,11 @@ func (s sentence) with(args []any) (text string, ok bool) {
 			return "", false
 		}
 		out.WriteString(s.words[i])
-		out.WriteString(v)
+		if text, plain := v.(string); plain {
+			out.WriteString(text)
+		} else {
+			fmt.Fprint(&out, v)
+		}
 	}
 	out.WriteString(s.words[len(s.names)])
 	return out.String(), true

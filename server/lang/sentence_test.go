@@ -1,21 +1,35 @@
 package lang
 
-import "testing"
+import (
+	"html/template"
+	"strings"
+	"testing"
+	texttemplate "text/template"
+)
 
 // TestSentencesReadLikeTemplates compares both ways of making every text there is.
 func TestSentencesReadLikeTemplates(t *testing.T) {
 	c := load(t)
-	for _, w := range c.words {
-		if len(w.sentences) < len(c.texts[w.tag])/2 {
-			t.Errorf("%s: only %d of %d texts are sentences", w.tag, len(w.sentences), len(c.texts[w.tag]))
+	for tag, all := range texts(t) {
+		w := c.For(tag)
+		if len(w.sentences) < len(all)*3/4 {
+			t.Errorf("%s: only %d of %d texts are sentences", tag, len(w.sentences), len(all))
 		}
 		for key, s := range w.sentences {
-			args := []any{"Unused", "x"}
+			values, args := map[string]any{}, []any{"Unused", "x"}
 			for i, name := range s.names {
-				args = append(args, name, []any{"<b>{{.Other}}", 1234}[i%2])
+				values[name] = []any{"<b>{{.Other}}", 1234, 1.5, template.HTML("<i>")}[i%4]
+				if name == "Count" {
+					values[name] = 12
+				}
+				args = append(args, name, values[name])
 			}
-			if got, want := w.T(key, args...), w.compose(key, args); got != want {
-				t.Errorf("%s %s: %q, by template %q", w.tag, key, got, want)
+			var want strings.Builder
+			if err := texttemplate.Must(texttemplate.New(key).Parse(all[key].Other)).Execute(&want, values); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.T(key, args...); got != want.String() {
+				t.Errorf("%s %s: %q, by template %q", tag, key, got, want.String())
 			}
 		}
 	}
@@ -23,7 +37,7 @@ func TestSentencesReadLikeTemplates(t *testing.T) {
 
 func TestWhatIsNoSentence(t *testing.T) {
 	c, err := Load(folder(map[string]string{"en/x.json": `{"x.hour": "{{printf \"%02d\" .Hour}} h", "x.trim": "a {{- .Who}}",
-		"x.n": {"one": "one of {{.Of}}", "other": "many of {{.Of}}"}, "x.plain": "none", "x.who": "To {{.Who}}"}`}))
+		"x.n": {"one": "one of {{.Of}}", "other": "many of {{.Of}}"}, "x.plain": "none", "x.who": "To {{.Who}}", "x.for": "for {{.Count}}", "x.odd": "{{ .Who2 }}}}"}`}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +56,11 @@ func TestWhatIsNoSentence(t *testing.T) {
 		{"x.plain", []any{3, "x"}, "⟦x.plain⟧"},
 		{"x.plain", []any{"x"}, "⟦x.plain⟧"},
 		{"x.who", []any{"Who", 1.5}, "To 1.5"},
+		{"x.who", []any{"Who", 1500}, "To 1500"},
 		{"x.who", []any{"Whom", "x"}, "⟦x.who⟧"},
+		{"x.for", []any{"Count", 1500}, "for 1,500"},
+		{"x.for", []any{"Count", "1500"}, "⟦x.for⟧"},
+		{"x.odd", []any{"Who2", "x"}, "x}}"},
 	} {
 		if got := w.T(x.key, x.args...); got != x.want {
 			t.Errorf("T(%q, %v) = %q, want %q", x.key, x.args, got, x.want)

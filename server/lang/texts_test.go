@@ -43,6 +43,18 @@ func readAll(t *testing.T) map[string]map[string]map[string]*i18n.Message {
 	return all
 }
 
+// texts are those of every language, by its tag and their key.
+func texts(t *testing.T) map[string]map[string]*i18n.Message {
+	all := map[string]map[string]*i18n.Message{}
+	for tag, areas := range readAll(t) {
+		all[tag] = map[string]*i18n.Message{}
+		for _, area := range areas {
+			maps.Copy(all[tag], area)
+		}
+	}
+	return all
+}
+
 func TestLanguagesHaveTheSameTexts(t *testing.T) {
 	all := readAll(t)
 	for first := range all {
@@ -92,7 +104,7 @@ func TestLanguages(t *testing.T) {
 func TestCustomersMeetNoMissingText(t *testing.T) {
 	c := load(t)
 	pages := regexp.MustCompile(`^static/(mail/.*|pages/(base|answer|thanks|stop|message|privacy|accessibility|parts/contact)\.html)$`)
-	found := 0
+	all, found := texts(t), 0
 	for file, text := range sources(t) {
 		if !pages.MatchString(file) {
 			continue
@@ -100,7 +112,7 @@ func TestCustomersMeetNoMissingText(t *testing.T) {
 		found++
 		for _, u := range uses(file, text) {
 			for _, tag := range c.Languages() {
-				if !u.computed && c.texts[tag][u.key] == nil {
+				if !u.computed && all[tag][u.key] == nil {
 					t.Errorf("%s shows %q to customers, which %s lacks", file, u.key, tag)
 				}
 			}
@@ -161,8 +173,8 @@ func placeholders(m *i18n.Message) string {
 
 func TestEveryTextCanBeMade(t *testing.T) {
 	c := load(t)
-	for _, tag := range c.Languages() {
-		for key, m := range c.texts[tag] {
+	for tag, all := range texts(t) {
+		for key, m := range all {
 			var args []any
 			for _, name := range strings.Fields(placeholders(m)) {
 				if name != "Count" {
@@ -179,7 +191,7 @@ func TestEveryTextCanBeMade(t *testing.T) {
 }
 
 func TestTypography(t *testing.T) {
-	c := load(t)
+	all := texts(t)
 	rules := []struct {
 		tags, says string
 		wrong      *regexp.Regexp
@@ -206,7 +218,7 @@ func TestTypography(t *testing.T) {
 	placeholder := regexp.MustCompile(`{{.*?}}`)
 	for _, rule := range rules {
 		for _, tag := range strings.Fields(rule.tags) {
-			for key, m := range c.texts[tag] {
+			for key, m := range all[tag] {
 				for _, form := range slices.Compact(forms(m)) {
 					text := placeholder.ReplaceAllString(form, "}")
 					if where := rule.wrong.FindStringIndex(text); where != nil {

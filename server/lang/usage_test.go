@@ -2,6 +2,7 @@ package lang
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"regexp"
@@ -62,8 +63,8 @@ func sources(t *testing.T) map[string]string {
 
 func TestKeysAreUsedAndExist(t *testing.T) {
 	c := load(t)
-	known := c.texts[c.Languages()[0]] // TestLanguagesHaveTheSameTexts holds the others to it
-	quoted := map[string]bool{}        // a key in a Go table is used as well
+	known := texts(t)[c.Languages()[0]] // TestLanguagesHaveTheSameTexts holds the others to it
+	quoted := map[string]bool{}         // a key in a Go table is used as well
 	literal := regexp.MustCompile("[\"`]([a-z][a-zA-Z0-9_-]*\\.[a-zA-Z0-9_.-]+)[\"`]")
 	for file, text := range sources(t) {
 		for _, m := range literal.FindAllStringSubmatch(text, -1) {
@@ -92,30 +93,22 @@ func (f family) has(key string) bool {
 }
 
 func TestComputedKeysExist(t *testing.T) {
-	c := load(t)
+	all, complete := texts(t), load(t).Complete()
 	for _, f := range computed() {
 		if f.why == "" {
 			t.Errorf("computed key %q lacks its reason", f.prefix)
 		}
-		for _, tag := range c.Complete() { // TestLanguagesHaveTheSameTexts holds the others to them
+		for _, tag := range complete { // TestLanguagesHaveTheSameTexts holds the others to them
 			for _, name := range f.names {
-				if c.texts[tag][f.prefix+name] == nil {
+				if all[tag][f.prefix+name] == nil {
 					t.Errorf("%s lacks %q (%s)", tag, f.prefix+name, f.why)
 				}
 			}
-			if !slices.ContainsFunc(c.keys(tag), f.has) {
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(all[tag])), f.has) {
 				t.Errorf("%s has no key under %q: take the line out of computed()", tag, f.prefix)
 			}
 		}
 	}
-}
-
-func (c *Catalogue) keys(tag string) []string {
-	var keys []string
-	for key := range c.texts[tag] {
-		keys = append(keys, key)
-	}
-	return keys
 }
 
 func TestUsesAreFound(t *testing.T) {

@@ -15,10 +15,10 @@ import (
 type Words struct {
 	tag         string
 	dir         string
-	texts       *i18n.Localizer
 	numbers     *message.Printer
 	groupedFrom int                 // the least number whose digits stand in groups
-	sentences   map[string]sentence // the texts that need no template
+	sentences   map[string]sentence // most texts
+	others      *i18n.Localizer     // those with plurals, or with more than names in their placeholders
 }
 
 // newWords prepares one language. Plurals and numbers are those of the country that
@@ -40,16 +40,22 @@ func newWords(tag string, texts map[string]*i18n.Message) (Words, error) {
 			return Words{}, fmt.Errorf("language %s: \"number.grouped_from\" is no whole number: %w", tag, err)
 		}
 	}
-	bundle := i18n.NewBundle(locale)
-	for _, m := range texts {
-		if err := bundle.AddMessages(locale, m); err != nil {
-			return Words{}, fmt.Errorf("language %s: key %q: %w", tag, m.ID, err)
+	sentences, others := map[string]sentence{}, i18n.NewBundle(locale)
+	for key, m := range texts {
+		if s, simple := cut(m.Other); simple && sameForAll(m) {
+			sentences[key] = s
+		} else if err := others.AddMessages(locale, m); err != nil {
+			return Words{}, fmt.Errorf("language %s: key %q: %w", tag, key, err)
 		}
 	}
 	return Words{
-		tag: tag, dir: direction(parsed), texts: i18n.NewLocalizer(bundle, locale.String()),
-		numbers: message.NewPrinter(locale), groupedFrom: groupedFrom, sentences: sentences(texts),
+		tag: tag, dir: direction(parsed), numbers: message.NewPrinter(locale), groupedFrom: groupedFrom,
+		sentences: sentences, others: i18n.NewLocalizer(others, locale.String()),
 	}, nil
+}
+
+func sameForAll(m *i18n.Message) bool {
+	return m.Zero == m.Other && m.One == m.Other && m.Two == m.Other && m.Few == m.Other && m.Many == m.Other
 }
 
 // direction tells it by the script in which a language is usually written.
@@ -80,43 +86,49 @@ func (w Words) Dir() string { return w.dir }
 // missing) is shown as ⟦key⟧, which no page and no mail may contain: tests look
 // for the sign.
 func (w Words) T(key string, args ...any) string {
-	if s, ok := w.sentences[key]; ok {
-		if text, ok := s.with(args); ok {
+	if values, count, ok := w.values(args); ok {
+		if text, ok := w.text(key, values, count); ok {
 			return text
 		}
 	}
-	return w.compose(key, args)
+	return "⟦" + key + "⟧"
 }
 
-// compose makes any text: one with plurals, with values that are neither text nor
-// number, and what stands for a text that cannot be made.
-func (w Words) compose(key string, args []any) string {
-	missing := "⟦" + key + "⟧"
-	if w.texts == nil || len(args)%2 != 0 {
-		return missing
+// values are args by name; count chooses the plural form, nil for none.
+func (w Words) values(args []any) (values map[string]any, count any, ok bool) {
+	if len(args) == 0 {
+		return nil, nil, true
 	}
-	values := make(map[string]any, len(args)/2)
-	ask := i18n.LocalizeConfig{MessageID: key, TemplateData: values,
-		TemplateParser: &template.TextParser{Option: "missingkey=error"}}
-	for i := 0; i < len(args); i += 2 {
+	values = make(map[string]any, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
 		name, ok := args[i].(string)
 		if !ok {
-			return missing
+			return nil, nil, false
 		}
 		values[name] = args[i+1]
 		if name == "Count" {
 			n, ok := args[i+1].(int)
 			if !ok {
-				return missing
+				return nil, nil, false
 			}
-			ask.PluralCount, values[name] = n, w.Number(n)
+			count, values[name] = n, w.Number(n)
 		}
 	}
-	text, err := w.texts.Localize(&ask)
-	if err != nil {
-		return missing
+	return values, count, len(args)%2 == 0
+}
+
+func (w Words) text(key string, values map[string]any, count any) (text string, ok bool) {
+	if s, simple := w.sentences[key]; simple {
+		return s.with(values)
 	}
-	return text
+	if w.others == nil {
+		return "", false
+	}
+	text, err := w.others.Localize(&i18n.LocalizeConfig{
+		MessageID: key, TemplateData: values, PluralCount: count,
+		TemplateParser: &template.TextParser{Option: "missingkey=error"},
+	})
+	return text, err == nil
 }
 
 // JoinAnd lists items as a sentence does: "a, b and c".
