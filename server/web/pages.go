@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -116,42 +117,60 @@ func (s *Server) languages(c Ctx, offered []string, chosen string) []choice {
 	return all
 }
 
-// templates are the pages by language and name.
-type templates map[string]map[string]*template.Template
+// templates are the pages by language, each parsed when somebody first reads it: of
+// the languages there are, an organisation speaks few.
+type templates map[string]func() (map[string]*template.Template, error)
 
-// parsePages reads every template once per language: base.html and parts/*.html
-// are the layout and what pages share; every other file is a page, which defines
-// "main".
-func parsePages(files fs.FS, words *lang.Catalogue, assets *assets) (templates, error) {
+// preparePages gets the templates of every language ready to be parsed.
+func preparePages(files fs.FS, words *lang.Catalogue, assets *assets) templates {
+	all := templates{}
+	for _, tag := range words.Languages() {
+		fix := fixed(words.For(tag), assets)
+		all[tag] = sync.OnceValues(func() (map[string]*template.Template, error) { return parsePages(files, fix) })
+	}
+	return all
+}
+
+// named gives one page in one language.
+func (t templates) named(tag, name string) (*template.Template, error) {
+	parse, ok := t[tag]
+	if !ok {
+		return nil, fmt.Errorf("there are no pages in %q", tag)
+	}
+	pages, err := parse()
+	if err == nil && pages[name] == nil {
+		err = fmt.Errorf("there is no page %q", name)
+	}
+	return pages[name], err
+}
+
+// parsePages reads every template of one language: base.html and parts/*.html are
+// the layout and what pages share; every other file is a page, which defines "main".
+func parsePages(files fs.FS, fix func(source string) string) (map[string]*template.Template, error) {
 	shared, _ := fs.Glob(files, "parts/*.html")
-	shared = append([]string{"base.html"}, shared...)
 	names, err := fs.Glob(files, "*.html")
 	if err != nil {
 		return nil, err
 	}
-	all := templates{}
-	for _, tag := range words.Languages() {
-		all[tag] = map[string]*template.Template{}
-		fix := fixed(words.For(tag), assets)
-		layout := template.New("page").Option("missingkey=error")
-		if err := parseInto(layout, files, fix, shared...); err != nil {
+	layout := template.New("page").Option("missingkey=error")
+	if err := parseInto(layout, files, fix, append([]string{"base.html"}, shared...)...); err != nil {
+		return nil, err
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range names {
+		if name == "base.html" {
+			continue
+		}
+		page, err := layout.Clone()
+		if err == nil {
+			err = parseInto(page, files, fix, name)
+		}
+		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			if name == "base.html" {
-				continue
-			}
-			page, err := layout.Clone()
-			if err == nil {
-				err = parseInto(page, files, fix, name)
-			}
-			if err != nil {
-				return nil, err
-			}
-			all[tag][strings.TrimSuffix(path.Base(name), ".html")] = page
-		}
+		pages[strings.TrimSuffix(path.Base(name), ".html")] = page
 	}
-	return all, nil
+	return pages, nil
 }
 
 // parseInto adds files to a page; base.html is the page itself.
@@ -201,9 +220,9 @@ const pageSize = 16 << 10
 // write executes a template into memory, so that a failure never leaves half a
 // page.
 func (s *Server) write(name string, data view) ([]byte, error) {
-	t, ok := s.pages[data.begin(name)][name]
-	if !ok {
-		return nil, fmt.Errorf("there is no page %q", name)
+	t, err := s.pages.named(data.begin(name), name)
+	if err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	out.Grow(pageSize)

@@ -3,12 +3,14 @@ package web
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -59,6 +61,36 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// New parses one language; here are all, by many at once as readers may come.
+func TestEveryLanguageHasEveryPage(t *testing.T) {
+	h := open(t)
+	tags := h.Words.Languages()
+	if tags = slices.DeleteFunc(tags, func(tag string) bool { return h.pages[tag] == nil }); len(tags) != 7 {
+		t.Errorf("there are pages in %q", tags)
+	}
+	files, err := fs.Glob(h.Pages, "*.html")
+	h.must(err)
+	var readers sync.WaitGroup
+	for range 4 {
+		for _, tag := range tags {
+			readers.Go(func() {
+				for _, file := range files {
+					name := strings.TrimSuffix(file, ".html")
+					if _, err := h.pages.named(tag, name); err != nil && name != "base" {
+						t.Errorf("%s in %s: %v", name, tag, err)
+					}
+				}
+			})
+		}
+	}
+	readers.Wait()
+	for _, x := range [][2]string{{"fr", "base"}, {"fr", "nothing"}, {"", "answer"}, {"ja", "answer"}} {
+		if page, err := h.pages.named(x[0], x[1]); page != nil || err == nil {
+			t.Errorf("there is a page %q in %q", x[1], x[0])
+		}
+	}
+}
+
 func TestEveryPageIsWhole(t *testing.T) {
 	shown := map[string]bool{}
 	for _, tag := range []string{"fr", "en", "de", "es", "it", "nl", "pt"} {
@@ -85,7 +117,9 @@ func TestEveryPageIsWhole(t *testing.T) {
 		})
 	}
 	h := open(t)
-	for name := range h.pages["fr"] {
+	pages, err := h.pages["fr"]()
+	h.must(err)
+	for name := range pages {
 		if others := []string{"public", "editions", "method", "demo", "mailbox", "mail"}; !shown[name] && !slices.Contains(others, name) {
 			t.Errorf("page %s was never shown", name)
 		}

@@ -85,7 +85,11 @@ func (s *Server) draw(out io.Writer, p answerPage, asked surveys.Question, value
 			q.Problem = problem.Text
 		}
 	}
-	if err := s.pages[p.Tag()]["answer"].ExecuteTemplate(out, q.template(), q); err != nil {
+	t, err := s.pages.named(p.Tag(), "answer")
+	if err == nil {
+		err = t.ExecuteTemplate(out, q.template(), q)
+	}
+	if err != nil {
 		return fmt.Errorf("drawing question %s: %w", q.Name, err)
 	}
 	return nil

@@ -112,7 +112,8 @@ func New(c Config) (*Server, error) {
 	if s.assets, err = loadAssets(c.Assets); err != nil {
 		return nil, err
 	}
-	if s.pages, err = parsePages(c.Pages, c.Words, s.assets); err != nil {
+	s.pages = preparePages(c.Pages, c.Words, s.assets)
+	if _, err = s.pages[c.Words.For(c.Settings().Organisation.Languages[0]).Tag()](); err != nil {
 		return nil, err
 	}
 	// Behind a proxy that rewrites Host, the browser's Origin is the URL's.
