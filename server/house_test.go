@@ -52,6 +52,7 @@ func homes() map[string]string {
 		"github.com/alecthomas/kong":          "server",
 		"github.com/pelletier/go-toml/v2":     "server",
 		"github.com/andybalholm/brotli":       "server/web",
+		"gonum.org/v1/gonum":                  "reports",
 	}
 }
 
