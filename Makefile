@@ -4,6 +4,7 @@
 
 race := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 chromium := $(shell command -v chromium 2>/dev/null)
+postfix := $(shell test "$$(id -u)" = 0 && PATH=$$PATH:/usr/sbin command -v postfix 2>/dev/null)
 
 .PHONY: run build test test-mongo check check-checks bench golden clean
 
@@ -21,6 +22,13 @@ endif
 ifeq ($(chromium),)
 	@echo "Skipped, because Chromium is not installed (apt-get install chromium):"
 	@go test -v -run TestBrowser ./server/e2e | grep -e '--- SKIP'
+endif
+ifeq ($(postfix),)
+	@echo "Skipped, because it needs Postfix (apt-get install postfix) and root: TestPostfix"
+endif
+ifeq ($(ENTENDU_TEST_MONGODB),)
+	@echo "Skipped, because ENTENDU_TEST_MONGODB names no server (see make test-mongo):"
+	@go test -v -run 'TestF08StoppedOwner/MongoDB$$|TestF12ProcessesRace/MongoDB$$|OnMongoDB' ./server/e2e ./server/store/mongo | grep -e '--- SKIP'
 endif
 
 # The stores' promises and the whole program on a real MongoDB, races included.

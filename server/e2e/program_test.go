@@ -97,6 +97,9 @@ func newProgram(t testing.TB, settings string, more ...string) *program {
 	return p
 }
 
+// setenv changes the environment of the processes that are started from now on.
+func (p *program) setenv(name, value string) { p.env = append(p.env, name+"="+value) }
+
 // now is the time by the program's clock; pass sets the clocks of the processes
 // that are started from now on.
 func (p *program) now() time.Time {
