@@ -31,21 +31,34 @@ type bench struct {
 	under   string // the folder in which a folder of our own is made
 	rounds  int
 	invited int           // customers who have a mail that they may answer
+	due     int           // mails to send
+	drain   time.Duration // the longest that all of these may take
+	claimed int           // invitations of the greater store
 	each    time.Duration // of one measurement
+	parts   parts
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if len(os.Args) > 1 && os.Args[1] == bareCommand {
-		exit(serveBare(ctx, os.Args[2:]))
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case bareCommand:
+			exit(serveBare(ctx, os.Args[2:]))
+		case letterCommand:
+			exit(sendLetters(ctx, os.Args[2:]))
+		}
 	}
-	b := bench{}
+	b := bench{parts: allParts()}
 	flag.StringVar(&b.entendu, "entendu", "bin/entendu", "the program to measure")
 	flag.StringVar(&b.under, "folder", "bin", "where to work: on the disk that is meant, not in memory")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often everything is measured")
 	flag.IntVar(&b.invited, "invitations", 160_000, "how many customers may answer; on a fast machine more are needed")
 	flag.DurationVar(&b.each, "time", 3*time.Second, "how long one measurement takes")
+	flag.IntVar(&b.due, "due", 100_000, "how many mails are due")
+	flag.DurationVar(&b.drain, "drain", 3*time.Minute, "the longest that sending all of them may take")
+	flag.IntVar(&b.claimed, "claimed", 1_000_000, "how many invitations the greater store has of which mails are claimed")
+	flag.Var(b.parts, "only", "the parts to run, by commas: "+allParts().String())
 	flag.Parse()
 	exit(b.run(ctx, os.Stdout))
 }
@@ -58,29 +71,72 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-// run prepares, measures round after round and prints. Lost answers are an error;
-// a missed target is only said.
+// run prepares, measures round after round and prints. Lost answers and lost mails are
+// an error; a missed target is only said.
 func (b bench) run(ctx context.Context, out io.Writer) error {
 	folder, err := os.MkdirTemp(b.under, "bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	fmt.Fprintf(out, "preparing %d invitations\n", b.invited)
-	s, err := prepare(ctx, b.entendu, folder, b.invited)
+	s, err := prepare(ctx, b, folder)
 	if err != nil {
 		return err
 	}
 	defer s.mails.Close()
-	var rounds []round
+	rounds, err := b.measure(ctx, s, out)
+	if err != nil {
+		return errors.Join(err, s.log())
+	}
+	once, err := b.measureOnce(ctx, s, out)
+	if err != nil {
+		return errors.Join(err, s.log())
+	}
+	b.print(out, s, rounds, once)
+	return errors.Join(lost(rounds), once.lost())
+}
+
+func (b bench) measure(ctx context.Context, s *stage, out io.Writer) (rounds []round, err error) {
+	if !s.parts.has(programPart, mailPart, killPart, strainPart) {
+		return nil, nil
+	}
 	for n := range b.rounds {
 		fmt.Fprintf(out, "round %d of %d\n", n+1, b.rounds)
 		r, err := s.round(ctx, b.each)
 		if err != nil {
-			return errors.Join(err, s.log())
+			return nil, err
 		}
 		rounds = append(rounds, r)
 	}
-	b.print(out, s, rounds)
-	return lost(rounds)
+	return rounds, nil
+}
+
+// once is what takes too long for each round.
+type once struct {
+	drain  drain
+	claims claims
+}
+
+func (b bench) measureOnce(ctx context.Context, s *stage, out io.Writer) (o once, err error) {
+	if s.parts.has(drainPart) {
+		fmt.Fprintf(out, "sending %d mails\n", b.due)
+		if o.drain, err = s.measureDrain(ctx, b.drain); err != nil {
+			return o, fmt.Errorf("sending all that is due: %w", err)
+		}
+	}
+	if s.parts.has(claimPart) {
+		fmt.Fprintf(out, "claiming mails of %d and %d invitations\n", fewClaimed, b.claimed)
+		if o.claims, err = measureClaims(ctx, s.folder, b.claimed, b.each); err != nil {
+			return o, fmt.Errorf("claiming: %w", err)
+		}
+	}
+	return o, nil
+}
+
+// lost is an error if a mail was lost.
+func (o once) lost() error {
+	if !o.drain.whole() {
+		return errors.New("sending all that is due lost or doubled mails though nothing was killed")
+	}
+	return nil
 }

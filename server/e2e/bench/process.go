@@ -75,14 +75,18 @@ func (p *process) cpu() time.Duration {
 	return time.Duration(user+system) * tick
 }
 
-// memory is what of it is in memory now, in bytes.
-func (p *process) memory() int {
+// memory is what of it is in memory now, in bytes; peak is the most that ever was.
+func (p *process) memory() int { return p.status("VmRSS:") }
+func (p *process) peak() int   { return p.status("VmHWM:") }
+
+// status is a size that /proc/PID/status tells (proc(5)).
+func (p *process) status(name string) int {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(text)) {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if value, ok := strings.CutPrefix(line, name); ok {
 			kilobytes, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(value), " kB"))
 			return kilobytes << 10
 		}

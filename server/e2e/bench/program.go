@@ -21,40 +21,81 @@ type stage struct {
 	entendu    string
 	folder     string
 	first      string // the data folder that every round begins with a copy of
+	due        string // one with mail to send
+	dueCount   int
+	few        string // one with little of it
+	strained   string // first, with mail to send
 	links      []link
 	mails      *mails
 	surveyPage int // bytes
 	public     int // bytes
 	packed     int // bytes
+	mail       int // bytes
 	rounds     int // begun
+	parts      parts
 }
 
-// prepare makes the first store, lets the program publish it once, and takes the
-// pages that the bare stack shall serve too.
-func prepare(ctx context.Context, entendu, folder string, invited int) (*stage, error) {
-	entendu, err := filepath.Abs(entendu)
+// prepare makes what the parts begin with.
+func prepare(ctx context.Context, b bench, folder string) (*stage, error) {
+	entendu, err := filepath.Abs(b.entendu)
 	if err != nil {
 		return nil, err
 	}
+	in := func(name string) string { return filepath.Join(folder, name) }
 	s := &stage{
-		entendu: entendu, folder: folder, first: filepath.Join(folder, "first"), links: makeLinks(invited),
-	}
-	if err := seed(ctx, filepath.Join(s.first, storeFile), s.links, os.Stdout); err != nil {
-		return nil, err
+		entendu: entendu, folder: folder, parts: b.parts, dueCount: b.due,
+		first: in("first"), due: in("due"), few: in("few"), strained: in("strained"),
 	}
 	if s.mails, err = takeMails(); err != nil {
 		return nil, err
 	}
-	file := filepath.Join(folder, "settings.toml")
-	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
-		return nil, err
-	}
-	for _, args := range [][]string{{"settings", "apply", file}, {"publish"}} {
-		if out, err := s.command(ctx, s.first, args...).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("entendu %s: %w: %s", strings.Join(args, " "), err, out)
+	if s.parts.has(programPart, strainPart) {
+		s.links = makeLinks(b.invited)
+		fmt.Printf("preparing %d invitations\n", b.invited)
+		if err := s.prepareAnswers(ctx); err != nil {
+			return nil, err
 		}
 	}
-	return s, s.takePages(ctx)
+	return s, s.prepareMail(ctx)
+}
+
+// prepareAnswers makes the first store, lets the program publish it once, and takes
+// the pages that the bare stack shall serve too.
+func (s *stage) prepareAnswers(ctx context.Context) error {
+	if err := seed(ctx, filepath.Join(s.first, storeFile), s.links, os.Stdout); err != nil {
+		return err
+	}
+	if err := s.apply(ctx, s.first, settings); err != nil {
+		return err
+	}
+	if out, err := s.command(ctx, s.first, "publish").CombinedOutput(); err != nil {
+		return fmt.Errorf("entendu publish: %w: %s", err, out)
+	}
+	return s.takePages(ctx)
+}
+
+// prepareMail makes the stores with mail to send.
+func (s *stage) prepareMail(ctx context.Context) error {
+	if s.parts.has(mailPart, drainPart) {
+		if err := s.addDue(ctx, s.due, s.dueCount, unbounded); err != nil {
+			return err
+		}
+	}
+	if s.parts.has(killPart) {
+		if err := s.addDue(ctx, s.few, fewDue, unbounded); err != nil {
+			return err
+		}
+		if err := s.buildLater(ctx); err != nil {
+			return err
+		}
+	}
+	if !s.parts.has(strainPart) {
+		return nil
+	}
+	if err := copyStore(s.first, s.strained); err != nil {
+		return err
+	}
+	return s.addDue(ctx, s.strained, strainedDue, hardly)
 }
 
 // command is the program on a data folder.
@@ -70,13 +111,14 @@ func (s *stage) command(ctx context.Context, data string, args ...string) *exec.
 }
 
 // serve starts the program; listen may be the address of one that was killed.
-func (s *stage) serve(ctx context.Context, data, listen string) (*process, error) {
+func (s *stage) serve(ctx context.Context, data, listen string, environment ...string) (*process, error) {
 	log, err := os.OpenFile(s.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
 	cmd := s.command(ctx, data, "serve", "--listen", listen)
+	cmd.Env = append(cmd.Env, environment...)
 	cmd.Stderr = log
 	return start(cmd)
 }

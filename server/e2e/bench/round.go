@@ -11,13 +11,15 @@ import (
 
 // round is everything that was measured once, by name.
 type round struct {
-	results   map[string]result
-	firstPage time.Duration
-	memory    int // bytes, after all the loads
-	again     int // bytes, of the one started after the kill, at its end
-	kept      kept
-	failed    int // operations that did not end well
-	killed    siege
+	results    map[string]result
+	firstPage  time.Duration
+	memory     int // bytes, after all the loads
+	again      int // bytes, of the one started after the kill, at its end
+	kept       kept
+	failed     int // operations that did not end well
+	killed     siege
+	mailKilled killed
+	strain     strain
 }
 
 // The names of the measurements; their order is that of the table.
@@ -41,17 +43,25 @@ const (
 	public   = "entendu: public page in brotli, 64 clients"
 	plain    = "entendu: the same unpacked"
 	hook     = "entendu: event of a helpdesk, 64 clients"
+
+	rawMail      = "raw: mail by go-mail, 8 connections"
+	rawMailQuick = "raw: the same without RSET"
+	mailed       = "entendu: mail, durable, 8 connections"
+
+	alone8  = "entendu: answer, 8 clients, alone"
+	steady8 = "beside reports and 100 mails a second"
+	full8   = "beside reports and mail at full speed"
 )
 
 func names() []string {
 	return []string{
 		disk, single1, single, grouped, bareAnswer, bareVisit, bareForm, barePublic, barePlain,
 		answer64, answer8, answer1, visit, survey, public, plain, hook,
+		rawMail, rawMailQuick, mailed, alone8, steady8, full8,
 	}
 }
 
-// round measures the limits, the bare stack and the program one after the other,
-// on files of its own.
+// round measures the parts that are wanted, one after the other, on files of its own.
 func (s *stage) round(ctx context.Context, each time.Duration) (r round, err error) {
 	s.rounds++
 	folder := filepath.Join(s.folder, fmt.Sprint("round-", s.rounds))
@@ -60,17 +70,34 @@ func (s *stage) round(ctx context.Context, each time.Duration) (r round, err err
 	}
 	defer os.RemoveAll(folder)
 	r.results = map[string]result{}
-	if err := r.measureRaw(folder, each); err != nil {
-		return r, fmt.Errorf("the raw limits: %w", err)
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context, *round, string, time.Duration) error
+	}{{programPart, s.measureAnswers}, {mailPart, s.measureMailing}, {killPart, s.measureKilled}, {strainPart, s.measureStrain}} {
+		if !s.parts.has(part.name) {
+			continue
+		}
+		if err := part.measure(ctx, &r, folder, each); err != nil {
+			return r, fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
-	if err := s.measureBare(ctx, &r, folder, each); err != nil {
-		return r, fmt.Errorf("the bare stack: %w", err)
+	return r, nil
+}
+
+// measureAnswers measures the limits, the bare stack and the program one after the
+// other.
+func (s *stage) measureAnswers(ctx context.Context, r *round, folder string, each time.Duration) error {
+	if err := r.measureRaw(folder, each); err != nil {
+		return fmt.Errorf("the raw limits: %w", err)
+	}
+	if err := s.measureBare(ctx, r, folder, each); err != nil {
+		return fmt.Errorf("the bare stack: %w", err)
 	}
 	data := filepath.Join(folder, "data")
 	if err := copyStore(s.first, data); err != nil {
-		return r, err
+		return err
 	}
-	return r, s.measureProgram(ctx, &r, data, each)
+	return s.measureProgram(ctx, r, data, each)
 }
 
 func (r round) measureRaw(folder string, each time.Duration) (err error) {

@@ -117,12 +117,16 @@ func (o *observed) reader(ctx context.Context, address string) {
 	w := &wire{address: address}
 	defer w.close()
 	for ctx.Err() == nil {
-		for _, path := range []string{"/", "/figures.json"} {
-			if status, err := w.get(path, ""); err == nil && status == 200 {
-				o.read.Add(1)
-			}
-		}
+		o.readOnce(w)
 		time.Sleep(pause)
+	}
+}
+
+func (o *observed) readOnce(w *wire) {
+	for _, path := range []string{"/", "/figures.json"} {
+		if status, err := w.get(path, ""); err == nil && status == 200 {
+			o.read.Add(1)
+		}
 	}
 }
 
@@ -130,11 +134,15 @@ func (o *observed) reader(ctx context.Context, address string) {
 // to its end.
 func (o *observed) publisher(ctx context.Context, s *stage, data string, end time.Time) {
 	for time.Now().Before(end) {
-		if out, err := s.command(ctx, data, "publish").CombinedOutput(); err == nil {
-			o.published.Add(1)
-		} else {
-			fmt.Printf("publish beside the server: %v: %s\n", err, out)
-		}
+		o.publish(ctx, s, data)
 		time.Sleep(time.Second)
+	}
+}
+
+func (o *observed) publish(ctx context.Context, s *stage, data string) {
+	if out, err := s.command(ctx, data, "publish").CombinedOutput(); err == nil {
+		o.published.Add(1)
+	} else {
+		fmt.Printf("publish beside the server: %v: %s\n", err, out)
 	}
 }
