@@ -35,9 +35,9 @@ func TestPeriodDays(t *testing.T) {
 	}
 }
 
-// TestPeriodsHoldEachDayOnce: every day is in exactly the period that is named
+// TestC02PeriodsHoldEachDayOnce: every day is in exactly the period that is named
 // after it, and periods follow one another without a gap.
-func TestPeriodsHoldEachDayOnce(t *testing.T) {
+func TestC02PeriodsHoldEachDayOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		length := rapid.SampledFrom([]string{Month, Quarter, HalfYear}).Draw(t, "length")
 		day := surveys.Day("2019-12-30").Add(rapid.IntRange(0, 4000).Draw(t, "day"))
@@ -86,9 +86,9 @@ func TestStateOf(t *testing.T) {
 	}
 }
 
-// TestDaysOfChangingClocks: the rows of a day are those between its bounds, also
+// TestC02DaysOfChangingClocks: the rows of a day are those between its bounds, also
 // where midnight is skipped, comes twice, or the day is missing altogether.
-func TestDaysOfChangingClocks(t *testing.T) {
+func TestC02DaysOfChangingClocks(t *testing.T) {
 	for _, test := range []struct {
 		zone  string
 		day   surveys.Day

@@ -185,8 +185,8 @@ func TestKilledBeforeTheMarkIsCleared(t *testing.T) {
 	}
 }
 
-// TestOneDeliveryFiftyTimes has one effect, whoever applies it.
-func TestOneDeliveryFiftyTimes(t *testing.T) {
+// TestE01OneDeliveryFiftyTimes has one effect, whoever applies it.
+func TestE01OneDeliveryFiftyTimes(t *testing.T) {
 	h := open(t)
 	other := h.beside(h.clock)
 	text := []byte(body("1", surveys.Closed, -5))

@@ -18,9 +18,9 @@ func zone(t tester, name string) *time.Location {
 	return z
 }
 
-// TestStartOfDay also where the clocks skip midnight, or show it twice, or a whole
+// TestC02StartOfDay also where the clocks skip midnight, or show it twice, or a whole
 // day was skipped.
-func TestStartOfDay(t *testing.T) {
+func TestC02StartOfDay(t *testing.T) {
 	for _, test := range []struct {
 		zone  string
 		day   surveys.Day
@@ -55,8 +55,8 @@ func TestStartOfDay(t *testing.T) {
 	}
 }
 
-// TestEveryMomentIsInItsDay, and days follow one another without gap.
-func TestEveryMomentIsInItsDay(t *testing.T) {
+// TestC02EveryMomentIsInItsDay, and days follow one another without gap.
+func TestC02EveryMomentIsInItsDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		z := zone(t, rapid.SampledFrom([]string{
 			"Europe/Paris", "Africa/Cairo", "America/Havana", "Asia/Beirut", "America/Santiago", "Australia/Lord_Howe", "Pacific/Apia", "Pacific/Kiritimati",

@@ -14,8 +14,8 @@ func (h *house) erase(email string) (inHand int) {
 	return inHand
 }
 
-// TestErased: an answered closing, one whose mail waits, and another person's.
-func TestErased(t *testing.T) {
+// TestE06Erased: an answered closing, one whose mail waits, and another person's.
+func TestE06Erased(t *testing.T) {
 	h, token := asked(t)
 	n := told(surveys.Closed, -60)
 	n.Subject = "Facture en double"
@@ -72,8 +72,8 @@ func TestErased(t *testing.T) {
 	}
 }
 
-// TestErasedWhileAMailLeaves: its outcome is not lost, and the second time is enough.
-func TestErasedWhileAMailLeaves(t *testing.T) {
+// TestE06ErasedWhileAMailLeaves: its outcome is not lost, and the second time is enough.
+func TestE06ErasedWhileAMailLeaves(t *testing.T) {
 	h := due(t)
 	h.mail.during = func(surveys.Letter) {
 		h.mail.during = nil

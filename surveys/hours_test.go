@@ -19,10 +19,10 @@ func zoneOf(t tester, name string) *time.Location {
 	return zone
 }
 
-// TestHours goes by the clock on the wall, also where clocks change: in Paris they
+// TestC02Hours goes by the clock on the wall, also where clocks change: in Paris they
 // skip 02:00-03:00 on 2026-03-29 and repeat it on 2026-10-25, in Lord Howe by half
 // an hour, and in Apia the whole 2011-12-30 was skipped.
-func TestHours(t *testing.T) {
+func TestC02Hours(t *testing.T) {
 	const week = "mon-fri 09:00-18:00"
 	for _, test := range []struct{ hours, zone, at, want string }{
 		{"", "Europe/Paris", "2026-03-07 03:00", "2026-03-07 03:00"},
@@ -68,9 +68,9 @@ func TestHoursRefused(t *testing.T) {
 	}
 }
 
-// TestHoursLaws: never before it was asked, open when it says so, and asking again
+// TestC02HoursLaws: never before it was asked, open when it says so, and asking again
 // at that instant gives the same.
-func TestHoursLaws(t *testing.T) {
+func TestC02HoursLaws(t *testing.T) {
 	zones := []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Kiritimati", "America/Sao_Paulo", "Africa/Casablanca"}
 	texts := []string{"mon-fri 09:00-18:00", "sun 01:00-04:00", "mon-sun 00:00-24:00", "wed 23:30-24:00", "fri-mon 02:00-03:00; tue 12:00-13:00"}
 	rapid.Check(t, func(t *rapid.T) {

@@ -39,8 +39,8 @@ func TestInvitationOfAClosing(t *testing.T) {
 	}
 }
 
-// TestDueAcrossAChangeOfClocks: the delay is one of real hours.
-func TestDueAcrossAChangeOfClocks(t *testing.T) {
+// TestC02DueAcrossAChangeOfClocks: the delay is one of real hours.
+func TestC02DueAcrossAChangeOfClocks(t *testing.T) {
 	h := open(t)
 	h.decide(func(s *surveys.Settings) { s.Asking.Delay = surveys.Span{N: 1, Unit: "d"} })
 	paris := h.inForce().Zone()
@@ -177,7 +177,7 @@ func TestSampleIsAShareAndStable(t *testing.T) {
 	}
 }
 
-func TestReopeningBeforeSendingCancels(t *testing.T) {
+func TestE03ReopenedWithinTheQuietTime(t *testing.T) {
 	h := open(t)
 	h.hear(told(surveys.Closed, -10))
 	h.hear(told(surveys.Reopened, -5))
@@ -195,9 +195,9 @@ func TestReopeningBeforeSendingCancels(t *testing.T) {
 	}
 }
 
-// TestLeftOut takes back what was not sent and marks what was, and unmarks it when
+// TestE06LeftOut takes back what was not sent and marks what was, and unmarks it when
 // the ticket comes back.
-func TestLeftOut(t *testing.T) {
+func TestE06LeftOut(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(*surveys.Notice)

@@ -223,27 +223,3 @@ func TestC02TheZoneIsKeptByName(t *testing.T) {
 		t.Errorf("the customer's zone is kept as %q, %v", c.Timezone, err)
 	}
 }
-
-// TestC02LastDays: spans that end on a 31st, on a leap day and over the end of a year.
-func TestC02LastDays(t *testing.T) {
-	at := func(day string) time.Time {
-		d, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d.Add(23 * hour)
-	}
-	for _, test := range []struct{ span, from, want string }{
-		{"1mo", "2026-01-31", "2026-02-28"}, {"1mo", "2024-01-31", "2024-02-29"}, {"1mo", "2026-03-31", "2026-04-30"},
-		{"12mo", "2024-02-29", "2025-02-28"}, {"48mo", "2024-02-29", "2028-02-29"}, {"25mo", "2026-12-31", "2029-01-31"},
-		{"28d", "2026-12-15", "2027-01-12"}, {"30d", "2024-01-31", "2024-03-01"}, {"365d", "2024-01-01", "2024-12-31"},
-	} {
-		span, err := surveys.ParseSpan(test.span)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := span.After(at(test.from)); !got.Equal(at(test.want)) {
-			t.Errorf("%s after %s ends %s, want %s", test.span, test.from, got, test.want)
-		}
-	}
-}

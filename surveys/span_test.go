@@ -71,7 +71,7 @@ func TestSpanGoesForwards(t *testing.T) {
 	})
 }
 
-func TestMonthsAreOfTheCalendar(t *testing.T) {
+func TestC02MonthsAreOfTheCalendar(t *testing.T) {
 	at := func(text string) time.Time {
 		t, err := time.Parse(time.DateOnly, text)
 		if err != nil {

@@ -15,9 +15,9 @@ import (
 	"github.com/entendu/entendu/surveys"
 )
 
-// TestBadHooks: a helpdesk's bad input is refused with the right word, and nothing
+// TestE05BadHooks: a helpdesk's bad input is refused with the right word, and nothing
 // of it is stored.
-func TestBadHooks(t *testing.T) {
+func TestE05BadHooks(t *testing.T) {
 	s := newScene(t, onSQLite())
 	s.started()
 	st := s.look()
@@ -128,8 +128,8 @@ func (s *scene) wantEndlessRefused() {
 	}
 }
 
-// TestSameEventManyTimes: fifty deliveries of one event at once are one event.
-func TestSameEventManyTimes(t *testing.T) {
+// TestE01SameEventManyTimes: fifty deliveries of one event at once are one event.
+func TestE01SameEventManyTimes(t *testing.T) {
 	s := newScene(t, onSQLite())
 	s.started()
 	e := about("1", "closed")

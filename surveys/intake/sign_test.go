@@ -49,7 +49,7 @@ func sign(kind, secret string, body []byte, at time.Time) http.Header {
 	return h
 }
 
-func TestVerify(t *testing.T) {
+func TestE04Verify(t *testing.T) {
 	body := []byte(`{"id":"48213","status":"closed"}`)
 	now := time.Date(2026, 3, 5, 9, 0, 0, 0, time.UTC)
 	for _, h := range Helpdesks() {
@@ -105,7 +105,7 @@ func TestVerify(t *testing.T) {
 }
 
 // Every header that takes part in a signature is bound by it.
-func TestVerifyBindsHeaders(t *testing.T) {
+func TestE04VerifyBindsHeaders(t *testing.T) {
 	body := []byte(`{}`)
 	for kind, header := range map[string]string{
 		"generic": "webhook-id", "zendesk": "X-Zendesk-Webhook-Signature-Timestamp", "chatwoot": "X-Chatwoot-Timestamp",

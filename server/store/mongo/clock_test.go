@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestClock(t *testing.T) {
+func TestC01Clock(t *testing.T) {
 	tomorrow := time.Date(2031, 5, 4, 3, 2, 1, 0, time.UTC)
 	asked := 0
 	var broken error
@@ -44,7 +44,7 @@ func TestClock(t *testing.T) {
 	}
 }
 
-func TestClockCarriesTheServersTimeOn(t *testing.T) {
+func TestC01ClockCarriesTheServersTimeOn(t *testing.T) {
 	server := time.Date(2031, 5, 4, 3, 2, 1, 0, time.UTC)
 	c := clock{}
 	c.last.Store(&reading{server: server, local: time.Now().Add(-clockAge / 2)})
