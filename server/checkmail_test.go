@@ -165,7 +165,7 @@ func TestCheckOfTheMailboxForBounces(t *testing.T) {
 		"imap://anna:hunter3@" + at + "/INBOX?tls=none":   {fault, "user and password"},
 		"imap://anna:hunter2@" + at + "/INBOX":            {fault, "imaps:// is for port 993"},
 		"imap://anna:hunter2@127.0.0.1:1/INBOX?tls=none":  {fault, "host and port"},
-		"pop3://anna:hunter2@" + at:                       {fault, "imaps://user:password@"},
+		"imap://anna:hunter2@" + at + "/INBOX?tls=maybe":  {fault, "imaps://user:password@"},
 	} {
 		u := patient(t, zone{})
 		u.from.From = "avis@localhost"

@@ -179,7 +179,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 func (o *options) newMailer(s *service, from sender, base string, at surveys.Failpoint) (*mailer.Mailer, error) {
 	m, err := mailer.New(mailer.Config{
 		From: from.From, SMTP: o.SMTP, Outbox: o.inData("outbox"), BaseURL: base, Words: s.words, Templates: static.Mail(),
-		Log: s.log, At: at, Connections: s.live.Settings().Mail.Connections, Mail: func() surveys.Mail { return s.live.Settings().Mail },
+		Log: s.log, At: at, Mail: func() surveys.Mail { return s.live.Settings().Mail },
 	})
 	if err != nil {
 		return nil, o.blame(err)

@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"net/url"
 	"regexp"
 
 	"golang.org/x/net/idna"
@@ -44,6 +45,9 @@ func (m Mail) Key() (crypto.Signer, error) {
 
 // validate checks what has to do with return paths and signatures.
 func (m Mail) validate() error {
+	if box, err := url.Parse(m.Bounces); m.Bounces != "" && (err != nil || box.Scheme != "imaps" && box.Scheme != "imap" || box.Hostname() == "" || box.User == nil) {
+		return wrong("mail.bounces", `is not the address of a mailbox; write it like "imaps://user:password@mail.example.org/INBOX"`) // it may hold a password
+	}
 	if m.ReturnPath != "" {
 		_, name := idna.Lookup.ToASCII(m.ReturnPath)
 		_, address := Normalise("bounce@" + m.ReturnPath)

@@ -104,6 +104,13 @@ func TestMailSettingsThatCannotBe(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for _, box := range []string{"bounces@example.org", "imaps://example.org", "pop3://anna:hunter2@example.org", "imaps://anna:hun%ter2@example.org", "imaps://anna:hunter2@"} {
+		var wrong *surveys.Wrong
+		err := validate(func(s *surveys.Settings) { s.Mail.Bounces = box })
+		if !errors.As(err, &wrong) || wrong.Key != "mail.bounces" || strings.Contains(err.Error(), "hun") {
+			t.Errorf("%q: %v", box, err)
+		}
+	}
 	for _, domain := range []string{"bounces@example.org", "a b", "a..b", "-a.example", "a>b", " example.org", "example.org\r\n"} {
 		var wrong *surveys.Wrong
 		if err := validate(func(s *surveys.Settings) { s.Mail.ReturnPath = domain }); !errors.As(err, &wrong) || wrong.Key != "mail.return_path" {

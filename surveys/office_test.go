@@ -155,7 +155,7 @@ func postedBy(t *testing.T, o *office) (*house, *surveys.Sender) {
 	h.must(err)
 	m, err := post.New(post.Config{
 		From: "Maison Poulain <avis@example.org>", SMTP: "smtp://" + o.address + "?tls=none", BaseURL: "https://avis.example.org",
-		Words: words, Templates: static.Mail(), Log: slog.New(slog.DiscardHandler), Connections: h.inForce().Mail.Connections,
+		Words: words, Templates: static.Mail(), Log: slog.New(slog.DiscardHandler),
 	})
 	h.must(err)
 	t.Cleanup(m.Close)

@@ -17,7 +17,7 @@ const shortPatience = 3 * time.Second
 func reaching(t *testing.T, d *desk, patience time.Duration) *Mailer {
 	t.Helper()
 	c := config(t)
-	c.SMTP, c.Connections = d.url("smtp", "", "?tls=none"), 1
+	c.SMTP = d.url("smtp", "", "?tls=none")
 	m := newMailer(t, c)
 	m.carrier.(*lines).server.within = patience
 	return m

@@ -11,30 +11,22 @@ import (
 // idleWithin is how long an unused line is kept: shorter than servers hang up.
 const idleWithin = 30 * time.Second
 
-// lines are the connections to one server: so many at once, each used again until
-// it fails or nobody needs it.
+// lines are the connections to one server, each used again until it fails or nobody
+// needs it. There are as many as there are letters carried at once, which is the
+// Sender's to decide.
 type lines struct {
 	server server
 	at     surveys.Failpoint
-	slots  chan struct{} // one per line that is being dialled or used
 
 	mu     sync.Mutex
 	idle   []*line
 	closed bool
 }
 
-func newLines(s server, connections int, at surveys.Failpoint) *lines {
-	return &lines{server: s, at: at, slots: make(chan struct{}, connections)}
-}
+func newLines(s server, at surveys.Failpoint) *lines { return &lines{server: s, at: at} }
 
-// carry waits for a line and uses it. Lines that died while idle are passed over.
+// carry takes a line and uses it. Lines that died while idle are passed over.
 func (p *lines) carry(ctx context.Context, m *message) surveys.Carried {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		return surveys.Carried{Outcome: surveys.Deferred, Reply: "stopped before a connection was free"}
-	}
 	for {
 		l, err := p.take(ctx)
 		if err != nil {

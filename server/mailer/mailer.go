@@ -26,16 +26,15 @@ import (
 
 // Config is what a Mailer needs.
 type Config struct {
-	From        string // as in the From header: Maison Poulain <avis@example.org>
-	SMTP        string // as in ENTENDU_SMTP; "" writes to Outbox
-	Outbox      string // folder, made if missing
-	BaseURL     string // links begin with it
-	Words       *lang.Catalogue
-	Templates   fs.FS // static.Mail()
-	Log         *slog.Logger
-	At          surveys.Failpoint   // steps K10 to K13
-	Connections int                 // open at once; 0 counts as 1
-	Mail        func() surveys.Mail // the settings in force, read for each letter: return path and signature; nil for none
+	From      string // as in the From header: Maison Poulain <avis@example.org>
+	SMTP      string // as in ENTENDU_SMTP; "" writes to Outbox
+	Outbox    string // folder, made if missing
+	BaseURL   string // links begin with it
+	Words     *lang.Catalogue
+	Templates fs.FS // static.Mail()
+	Log       *slog.Logger
+	At        surveys.Failpoint   // steps K10 to K13
+	Mail      func() surveys.Mail // the settings in force, read for each letter: return path and signature; nil for none
 }
 
 // Mailer carries letters and may be used by many goroutines. It is the
@@ -97,7 +96,7 @@ func (c Config) carrier(host string) (carrier, error) {
 		return nil, err
 	}
 	s.helo = heloName(host)
-	return newLines(s, max(1, c.Connections), c.At), nil
+	return newLines(s, c.At), nil
 }
 
 // Carry makes the letter's message and hands it over.

@@ -27,7 +27,7 @@ func config(t testing.TB) Config {
 	}
 	return Config{
 		From: "Maison Poulain <avis@example.org>", Outbox: filepath.Join(t.TempDir(), "outbox"), BaseURL: "https://avis.example.org",
-		Words: words, Templates: static.Mail(), Log: slog.New(slog.DiscardHandler), Connections: 2,
+		Words: words, Templates: static.Mail(), Log: slog.New(slog.DiscardHandler),
 	}
 }
 
