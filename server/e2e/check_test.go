@@ -142,10 +142,10 @@ func (c *checker) checkStep(i surveys.Invitation, step surveys.Step, copies []le
 		}
 	}
 	if len(copies) > 1+unknown || len(copies) > attempts {
-		c.broke("invitation %s was mailed %d times %s, after %d attempts, of which %d unknown", i.ID, len(copies), step, attempts, unknown)
+		c.broke("invitation %s was mailed %d times (step %q), after %d attempts, of which %d unknown", i.ID, len(copies), step, attempts, unknown)
 	}
 	if sent && len(copies) == 0 {
-		c.broke("invitation %s is called sent %s and no server has it", i.ID, step)
+		c.broke("invitation %s is called sent (step %q) and no server has it", i.ID, step)
 	}
 	for _, l := range copies {
 		if difference := unlike(copies[0], l); difference != "" {

@@ -60,9 +60,9 @@ func TestCheckerPlanted(t *testing.T) {
 		{"two reminders", func(h *history) {
 			h.remind(1)
 			h.mail(h.invitation.ID, "In-Reply-To: <first>\r\nMessage-ID: <rem.1@example.org>\r\n")
-		}, "mailed 2 times reminder"},
+		}, `mailed 2 times (step "reminder")`},
 		{"a reminder that nobody attempted", func(h *history) { h.remind(0) }, "after 0 attempts"},
-		{"a reminder that never was", func(h *history) { h.invitation.Reminder.AcceptedAt = h.at }, "is called sent reminder and no server"},
+		{"a reminder that never was", func(h *history) { h.invitation.Reminder.AcceptedAt = h.at }, `is called sent (step "reminder") and no server`},
 		{"one Message-ID for a mail and its reminder", func(h *history) {
 			h.remind(1)
 			h.mails[1].id = h.mails[0].id
