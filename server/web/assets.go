@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -80,11 +79,20 @@ func newFile(kind string, data []byte) *file {
 }
 
 // kindOf is the media type by the name. What has none of these endings is text,
-// such as licences.
+// such as licences. Package mime would read all that the machine knows of types, and
+// keep it.
 func kindOf(name string) string {
 	switch path.Ext(name) {
-	case ".css", ".js", ".svg", ".json", ".html":
-		return mime.TypeByExtension(path.Ext(name))
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8" // RFC 9239
+	case ".svg":
+		return "image/svg+xml"
+	case ".json":
+		return "application/json"
+	case ".html":
+		return "text/html; charset=utf-8"
 	case ".woff2":
 		return "font/woff2"
 	}

@@ -10,7 +10,7 @@ func (h publicHandlers) giveJSON(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return i.json.serve(c, "no-cache")
+	return i.json.serve(c)
 }
 
 // giveCSV gives the newest edition for spreadsheets.
@@ -23,5 +23,5 @@ func (h publicHandlers) giveCSV(c Ctx) error {
 		return err
 	}
 	c.Response().Header().Set("Content-Disposition", `attachment; filename="figures.csv"`)
-	return i.csv.serve(c, "no-cache")
+	return i.csv.serve(c)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -13,12 +14,24 @@ import (
 )
 
 // issue is the newest edition as it is served: bytes in memory, in every language
-// and coding. It stands until the generation changes or the next edition is due.
+// and coding that was asked for. It stands until the generation changes or the next
+// edition is due.
 type issue struct {
 	generation string
 	nextAt     time.Time
-	pages      map[string]*file // by language
-	json, csv  *file
+	pages      map[string]rendering // by language
+	json, csv  rendering
+}
+
+// rendering gives an issue in one language or format, made for the first who asks.
+type rendering func() (*file, error)
+
+func (r rendering) serve(c Ctx) error {
+	file, err := r()
+	if err != nil {
+		return err
+	}
+	return file.serve(c, "no-cache")
 }
 
 func (i *issue) stands(generation string, nextAt time.Time) bool {
@@ -49,20 +62,30 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 	if err != nil {
 		return err
 	}
-	var csv bytes.Buffer
-	if err := reports.WriteCSV(&csv, d); err != nil {
-		return err
-	}
-	i.json, i.csv = packed("application/json", json), packed("text/csv; charset=utf-8", csv.Bytes())
-	i.pages = map[string]*file{}
+	i.json = once("application/json", func() ([]byte, error) { return json, nil })
+	i.csv = once("text/csv; charset=utf-8", func() ([]byte, error) {
+		var csv bytes.Buffer
+		err := reports.WriteCSV(&csv, d)
+		return csv.Bytes(), err
+	})
+	i.pages = map[string]rendering{}
 	for _, tag := range h.publicLanguages() {
-		html, err := h.write("public", newFiguresPage(h.blank(tag), d, h.Settings().Zone()))
-		if err != nil {
-			return err
-		}
-		i.pages[tag] = packed("text/html; charset=utf-8", html)
+		i.pages[tag] = once("text/html; charset=utf-8", func() ([]byte, error) {
+			return h.write("public", newFiguresPage(h.blank(tag), d, h.Settings().Zone()))
+		})
 	}
 	return nil
+}
+
+// once is a rendering that is made and packed at most once.
+func once(kind string, make func() ([]byte, error)) rendering {
+	return sync.OnceValues(func() (*file, error) {
+		data, err := make()
+		if err != nil {
+			return nil, err
+		}
+		return packed(kind, data), nil
+	})
 }
 
 // newest reads the newest edition, or says that there is none.

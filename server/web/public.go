@@ -28,7 +28,7 @@ type Public struct {
 	Next    func(ctx context.Context) (reports.Document, error)
 	Preview string
 
-	making  sync.Mutex // one rendering at a time
+	making  sync.Mutex // one reading at a time
 	current atomic.Pointer[issue]
 }
 
@@ -112,7 +112,7 @@ func (h publicHandlers) showFigures(c Ctx) error {
 		return fmt.Errorf("the figures are not written in %q", tag)
 	}
 	c.Response().Header().Add("Vary", "Accept-Language")
-	return page.serve(c, "no-cache")
+	return page.serve(c)
 }
 
 // showClosed says that there are figures, but not for everybody.
