@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -12,61 +11,72 @@ import (
 // first reply, or the lasting resolution), or at least as long as it has been
 // followed. Write it with field names: more may be told of a ticket later.
 //
-// A withdrawn ticket will never end. It counts as not ended at the age it would
-// have at the cut-off, not at its age when it was withdrawn: the latter would
-// suppose that it would have ended like the others, and show more resolved than
-// were.
+// A ticket withdrawn without an end will never end: count it by Incidence.
+// Survival takes it as still open, last seen when it was withdrawn, which supposes
+// that it would have ended like the others, and shows more resolved than were.
 type Observation struct {
-	Time  time.Duration
-	Ended bool
+	// Entry is the age at which the ticket was first seen: 0 from its opening on,
+	// more if it was already open when the helpdesk was connected. Its like that
+	// ended sooner were never seen, so it says nothing of what happens before.
+	Entry     time.Duration
+	Time      time.Duration // the age at its end, or the last at which it was seen
+	Ended     bool
+	Withdrawn bool // at Time, and never Ended
 }
 
-// Curve is the estimate by Kaplan and Meier (1958) of the share of tickets still
-// waiting after a time, in which tickets still open count for as long as they
-// have been followed. A delay made from ended tickets alone forgets the longest
-// ones.
+// Curve is the estimate of the share of tickets that have not ended after a time,
+// in which tickets still open count for as long as they have been followed. A
+// delay made from ended tickets alone forgets the longest ones.
 type Curve struct {
-	observations []Observation // by time
-	steps        []step        // one for each time at which a ticket ended
+	seen  riskSet
+	steps []step        // one for each time at which a ticket ended
+	known time.Duration // up to here; what happens later nobody has seen
 }
 
 // step is the curve from one end up to the next.
 type step struct {
 	at      time.Duration
-	waiting float64  // share still waiting, S(t)
+	waiting float64  // share not ended, S(t)
 	band    Interval // of that share
 }
 
-// Survival draws the curve, in one sort and one pass. A ticket followed exactly as
-// long as another took to end was still waiting when that one ended.
+// forever is how far a curve is known that cannot change any more.
+const forever time.Duration = math.MaxInt64
+
+// Survival draws the curve of Kaplan and Meier (1958), S(t) = Π (1 - d/n) over the
+// ages up to t at which d of the n tickets then followed ended, in one sort and
+// one pass. Tickets first seen at a later age join n from that age on (delayed
+// entry). A ticket followed exactly as long as another took to end was still
+// waiting when that one ended.
 func Survival(observations []Observation) Curve {
-	c := Curve{observations: slices.Clone(observations)}
-	slices.SortFunc(c.observations, func(a, b Observation) int { return cmp.Compare(a.Time, b.Time) })
+	c := Curve{seen: follow(observations)}
 	waiting, greenwood, band := 1.0, 0.0, Interval{Low: 1, High: 1}
-	for rest := c.observations; len(rest) > 0; {
-		leaving, ended := tied(rest)
-		if ended > 0 {
-			n, d := float64(len(rest)), float64(ended)
+	for m := range c.seen.moments {
+		if m.ended > 0 {
+			n, d := float64(m.atRisk), float64(m.ended)
 			waiting *= (n - d) / n
 			greenwood += d / (n * (n - d))
 			band = logLog(waiting, greenwood, band)
-			c.steps = append(c.steps, step{rest[0].Time, waiting, band})
+			c.steps = append(c.steps, step{m.at, waiting, band})
 		}
-		rest = rest[leaving:]
 	}
+	c.close(waiting == 0)
 	return c
 }
 
-// tied counts the observations that share the time of the first, and how many of
-// them ended.
-func tied(sorted []Observation) (all, ended int) {
-	for all < len(sorted) && sorted[all].Time == sorted[0].Time {
-		if sorted[all].Ended {
-			ended++
-		}
-		all++
+// close says how far the curve is known: as far as tickets were followed, or for
+// ever if nobody was left waiting. Where all those followed ended while others,
+// seen from a later age on, are known to have waited longer, the last step says
+// nothing.
+func (c *Curve) close(nobodyLeft bool) {
+	c.known = c.seen.last()
+	switch {
+	case nobodyLeft && c.seen.cut:
+		c.known--
+		c.steps = slices.DeleteFunc(c.steps, func(s step) bool { return s.at > c.known })
+	case nobodyLeft:
+		c.known = forever
 	}
-	return all, ended
 }
 
 // logLog is the band around the share still waiting: Greenwood's sum of
@@ -86,61 +96,14 @@ func logLog(waiting, greenwood float64, before Interval) Interval {
 // It is not ok where no ticket was followed for as long as t, unless all of them
 // had ended by then: what happens later is not known.
 func (c Curve) Within(t time.Duration) (share float64, i Interval, ok bool) {
-	followed := c.followed(t)
+	if t > c.known {
+		return 0, Interval{}, false
+	}
 	past := sort.Search(len(c.steps), func(k int) bool { return c.steps[k].at > t })
 	if past == 0 {
-		i, ok = Wilson(0, followed)
+		i, ok = Wilson(0, c.seen.at(t))
 		return 0, i, ok
 	}
 	s := c.steps[past-1]
-	if followed == 0 && s.waiting > 0 {
-		return 0, Interval{}, false
-	}
 	return 1 - s.waiting, Interval{Low: 1 - s.band.High, High: 1 - s.band.Low}, true
 }
-
-// followed counts the tickets still followed just before t.
-func (c Curve) followed(t time.Duration) int {
-	n := len(c.observations)
-	return n - sort.Search(n, func(k int) bool { return c.observations[k].Time >= t })
-}
-
-// Quantile is the time within which a part of the tickets end: half of them, nine
-// in ten. The zero Quantile is "not reached": more than the rest were still
-// waiting when they were last seen, so there is no number to show.
-//
-// High is meaningful only if HighReached: with many tickets still open, the time
-// may be known and how late it might be may not.
-type Quantile struct {
-	At, Low, High        time.Duration
-	Reached, HighReached bool
-}
-
-// Quantile is the first time at which the share still waiting is 1-q or less
-// (q = 0.5 for half of the tickets), also where the curve lies exactly on 1-q for
-// a while: some programs answer the middle of that stretch, a time at which
-// nothing happened. Its interval goes from the first time at which the lower end
-// of the band is that low to the first at which the upper end is.
-func (c Curve) Quantile(q float64) Quantile {
-	at, reached := c.first(q, func(s step) float64 { return s.waiting })
-	if !reached {
-		return Quantile{}
-	}
-	low, _ := c.first(q, func(s step) float64 { return s.band.Low }) // Low ≤ waiting: reached no later
-	high, highReached := c.first(q, func(s step) float64 { return s.band.High })
-	return Quantile{At: at, Low: low, High: high, Reached: true, HighReached: highReached}
-}
-
-// first is when the line falls to 1-q. One that lies on it, counted in tickets,
-// must not miss it by the last bits of a float.
-func (c Curve) first(q float64, line func(step) float64) (at time.Duration, reached bool) {
-	const bits = 1e-9
-	k := slices.IndexFunc(c.steps, func(s step) bool { return line(s) <= 1-q+bits })
-	if k < 0 {
-		return 0, false
-	}
-	return c.steps[k].at, true
-}
-
-// seconds rounds to whole seconds, as durations are published.
-func seconds(d time.Duration) int64 { return int64(d.Round(time.Second) / time.Second) }
