@@ -49,6 +49,7 @@ type Mailer struct {
 	carrier   carrier
 	settings  func() surveys.Mail
 	keys      keyring
+	zones     zones
 }
 
 var _ surveys.Mailer = (*Mailer)(nil)

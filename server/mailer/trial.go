@@ -53,7 +53,7 @@ func (m *Mailer) trial(t Trial) (*message, error) {
 	w, name := m.words.For(t.Language), clean(t.Organisation.Name, 80)
 	words := trialWords{
 		Words: w, Subject: w.T("trial.subject", "Organisation", name), Organisation: name,
-		SentOn: w.Date(t.Date.In(zone(t.Organisation))),
+		SentOn: w.Date(t.Date.In(m.zones.of(t.Organisation))),
 	}
 	msg := &message{
 		id: t.Name + "@" + domainOf(m.from.Address), from: m.from, to: to, date: t.Date,
