@@ -132,7 +132,19 @@ func TestIncidenceLaws(t *testing.T) {
 				t.Fatalf("within %v: %v in %v", at, share, i)
 			}
 		}
+	})
+}
+
+// TestWithdrawnTicketOnlyLowers, as an open one does, where all were seen from
+// their opening on: one that is seen late speaks for more than itself.
+func TestWithdrawnTicketOnlyLowers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tickets := drawFates(t)
+		for k := range tickets {
+			tickets[k].Entry = 0
+		}
 		age := time.Duration(rapid.IntRange(0, 45).Draw(t, "age")) * time.Hour
+		c := Incidence(tickets)
 		more := Incidence(append(tickets, Observation{Time: age, Withdrawn: true}))
 		for at := range moments {
 			a, _, _ := c.Within(at)
