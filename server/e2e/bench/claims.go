@@ -123,16 +123,21 @@ func seedClaims(ctx context.Context, few, great string, many int) error {
 	if err := copyStore(few, great); err != nil {
 		return err
 	}
-	err = rewrite(ctx, great, func(ctx context.Context, conn *sql.Conn) error {
+	err = enlarge(ctx, great, fewClaimed, many/fewClaimed)
+	fmt.Printf("%d invitations made of %d in %.0f s\n", many, fewClaimed, time.Since(began).Seconds())
+	return err
+}
+
+// enlarge makes a store of so many invitations so many times as great.
+func enlarge(ctx context.Context, data string, count, times int) error {
+	return rewrite(ctx, data, func(ctx context.Context, conn *sql.Conn) error {
 		for table, key := range map[string]string{"customers": "person", "invitations": "id"} {
-			if err := multiply(ctx, conn, table, key, many/fewClaimed); err != nil {
+			if err := multiply(ctx, conn, table, key, times); err != nil {
 				return err
 			}
 		}
-		return asSent(fmt.Sprintf("rowid > %d", fewClaimed))(ctx, conn)
+		return asSent(fmt.Sprintf("rowid > %d", count))(ctx, conn)
 	})
-	fmt.Printf("%d invitations made of %d in %.0f s\n", many, fewClaimed, time.Since(began).Seconds())
-	return err
 }
 
 // rewrite changes a store that nobody has open.

@@ -13,7 +13,8 @@ import (
 type drain struct {
 	total, sent int
 	took        time.Duration
-	memory      []int // bytes: at the start, and at each of the shares
+	at          []int // mails sent at each look
+	memory      []int // bytes, at each look
 	most        int   // bytes, ever
 	log         log
 }
@@ -43,7 +44,7 @@ func (s *stage) measureDrain(ctx context.Context, within time.Duration) (d drain
 		for s.mails.taken.Load() < int64(max(1, d.total*share/100)) && time.Now().Before(end) && ctx.Err() == nil {
 			time.Sleep(pause)
 		}
-		d.memory = append(d.memory, p.memory())
+		d.at, d.memory = append(d.at, int(s.mails.taken.Load())), append(d.memory, p.memory())
 	}
 	d.sent, d.took, d.most = int(s.mails.taken.Load()), time.Since(p.began), p.peak()
 	if d.sent >= d.total {
@@ -56,6 +57,9 @@ func (s *stage) measureDrain(ctx context.Context, within time.Duration) (d drain
 // grown is the memory at the end by that after the first tenth.
 func (d drain) grown() float64 { return float64(d.memory[3]) / float64(d.memory[1]) }
 
+// flat says whether the memory stayed; less than half of the mails would not show it.
+func (d drain) flat() bool { return d.sent >= d.total/2 && d.grown() <= flat }
+
 // whole says that no mail was lost or doubled, of those that had the time to leave.
 func (d drain) whole() bool {
 	return d.sent < d.total || d.log.missing+d.log.doubles+d.log.foreign == 0
@@ -66,10 +70,10 @@ func (d drain) print(out io.Writer) {
 		return
 	}
 	fmt.Fprintf(out, "drain  %d of %d due mails left in %.0f s (%.0f/s); memory in MB", d.sent, d.total, d.took.Seconds(), float64(d.sent)/d.took.Seconds())
-	for n, share := range shares() {
-		fmt.Fprintf(out, ", at %d %% %.1f", share, float64(d.memory[n])/1e6)
+	for n, sent := range d.at {
+		fmt.Fprintf(out, ", after %d %.1f", sent, float64(d.memory[n])/1e6)
 	}
-	fmt.Fprintf(out, ", most %.1f; end : tenth %.2f  wanted ≤ %g %s\n", float64(d.most)/1e6, d.grown(), flat, judged(d.grown() <= flat))
+	fmt.Fprintf(out, ", most %.1f; end : tenth %.2f  wanted ≤ %g %s\n", float64(d.most)/1e6, d.grown(), flat, judged(d.flat()))
 	if d.sent < d.total {
 		fmt.Fprintln(out, "       not all had left when the time was over; the last figures are those of that moment. Allow more with -drain")
 		return
