@@ -99,7 +99,7 @@ func (s Settings) validateNumbers() error {
 		return wrong("publishing.period", `%q is not one of "month", "quarter", "half-year"`, s.Publishing.Period)
 	case s.Mail.Connections < 1 || s.Mail.Connections > 64:
 		return wrong("mail.connections", "must be from 1 to 64; the default is 2")
-	case !(s.Mail.PerSecond > 0 && s.Mail.PerSecond <= 10_000):
+	case !(s.Mail.PerSecond > 0 && s.Mail.PerSecond <= 10_000): // more than one instance can send; it only catches slips
 		return wrong("mail.per_second", "must be more than 0 and at most 10000; the default is 10")
 	}
 	return nil
