@@ -91,6 +91,25 @@ func TestOneFateIsSurvival(t *testing.T) {
 	})
 }
 
+// TestNothingOpenIsBinomial: where all ended or were withdrawn, the variance of the
+// ended share is that of a plain share of all, F(1-F)/n.
+func TestNothingOpenIsBinomial(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var tickets []Observation
+		for _, o := range drawFates(t) {
+			o.Entry, o.Withdrawn = 0, !o.Ended
+			tickets = append(tickets, o)
+		}
+		a, n := aalen{open: 1}, float64(len(tickets))
+		for m := range follow(tickets).moments {
+			a.add(m)
+			if got, want := a.variance(), a.ended*(1-a.ended)/n; math.Abs(got-want) > 1e-12 {
+				t.Fatalf("at %v: variance %v, want %v", m.at, got, want)
+			}
+		}
+	})
+}
+
 func distance(a, b Interval) float64 {
 	return max(math.Abs(a.Low-b.Low), math.Abs(a.High-b.High))
 }

@@ -12,6 +12,15 @@
 // category, a team), counts beside them what does not add up over days, and writes
 // the figures of each cell that enough customers stand behind.
 //
+// The statistics under them take counts and waits, and know nothing of all this:
+//
+//	shares    Wilson, Newcombe                   wilson.go
+//	scores    Score, ScoreDifference             score.go, score_change.go
+//	changes   Change, TrendOfShare               finding.go, trend.go
+//	delays    Survival, Incidence, Quantile      risk_set.go, survival.go, incidence.go, quantile.go
+//	months    CohortWithin                       cohort.go
+//	groups    FunnelOf, PriorOf, FalseDiscovery  binomial.go, funnel.go, spread.go, shrinkage.go, discovery.go
+//
 // It reads tickets, invitations and responses of package surveys and never
 // changes them, but for clearing the mark "to count". It knows no HTTP, no page
 // and no chart (package charts draws), and it makes no figure about a person:
