@@ -22,6 +22,9 @@ func (s *Sender) attempt(ctx context.Context, i *Invitation) (Fault, error) {
 	if done, err := s.claim(steady, i, step, now); done || err != nil {
 		return OfLetter, err
 	}
+	if now, err = s.Store.Now(steady); err != nil { // the process may have stood still
+		return OfLetter, err
+	}
 	to, end, err := s.lastLook(steady, *i, step, now)
 	if err != nil {
 		return OfLetter, err

@@ -35,6 +35,8 @@ const (
 	// for it; each refusal in a row doubles it.
 	firstPause   = 5 * time.Minute
 	longestPause = time.Hour
+	// mostQueued bounds how much later than the first of them those put off come.
+	mostQueued = 10 * time.Minute
 	// mostDomains bounds the memory.
 	mostDomains = 4096
 )
@@ -66,7 +68,7 @@ func (p *pace) enter(name string, connections int, perSecond float64, now time.T
 	switch {
 	case d.until.After(now):
 		return turn{notYet, d.queue(d.until, step)}
-	case d.slow(now) && (d.busy >= most || d.nextOne.After(now)):
+	case d.busy >= most && d.slow(now):
 		return turn{notYet, d.queue(now.Add(d.took), step)}
 	case d.busy >= most:
 		return turn{kind: isBusy}
@@ -112,9 +114,9 @@ func (d *domain) slow(now time.Time) bool {
 func lasting(began, now time.Time) time.Duration { return min(max(0, now.Sub(began)), Lease) }
 
 // queue gives those put off a time each, one after the other, so that they do not
-// come back together.
+// come back together; but none waits long, for the trouble may be over by then.
 func (d *domain) queue(first time.Time, step time.Duration) time.Time {
-	if d.nextOne.Before(first) {
+	if d.nextOne.Before(first) || d.nextOne.After(first.Add(mostQueued)) {
 		d.nextOne = first
 	}
 	at := d.nextOne

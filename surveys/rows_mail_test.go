@@ -295,6 +295,13 @@ func TestM09OneSlowHost(t *testing.T) {
 	stop()
 	close(release)
 	h.must(<-ended)
+	for range 30 { // once it answers, it is not left waiting either
+		h.clock.pass(minute)
+		h.sends(s)
+	}
+	if n := len(o.log()); n != slow+others {
+		t.Errorf("%d of %d mails in the end", n, slow+others)
+	}
 	h.keepsTheLaw(o)
 }
 

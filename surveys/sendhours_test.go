@@ -1,6 +1,7 @@
 package surveys_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -127,4 +128,43 @@ func TestPauseOfADomainGrows(t *testing.T) {
 		t.Errorf("%d of 12 were taken in the end", n)
 	}
 	h.keepsTheLaw(o)
+}
+
+// TestHiccupDelaysNobodyLong: one dialogue takes twenty seconds, and hundreds were due
+// to the same domain with it. They are put off, but not for long.
+func TestHiccupDelaysNobodyLong(t *testing.T) {
+	const tickets = 200
+	h := open(t)
+	h.closes(tickets, "x.example")
+	release := make(chan struct{})
+	h.mail.during = func(surveys.Letter) { <-release }
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	s := h.sender()
+	go func() { ended <- s.Run(ctx) }()
+	for len(h.mail.carried()) == 0 {
+		await(ctx, 10*time.Millisecond)
+	}
+	h.clock.pass(20 * time.Second)
+	for waiting := tickets; waiting > 0; {
+		await(ctx, 50*time.Millisecond)
+		due, err := h.store.FindDueInvitations(t.Context(), h.clock.Now(), tickets)
+		h.must(err)
+		waiting = len(due)
+	}
+	close(release)
+	stop()
+	h.must(<-ended)
+	for _, i := range h.invitations() {
+		if wait := i.DueAt.Sub(h.clock.Now()); i.State == surveys.Waiting && wait > 11*minute {
+			t.Fatalf("an invitation was put off by %v", wait)
+		}
+	}
+	for range 12 {
+		h.clock.pass(minute)
+		h.sends(s)
+	}
+	if n := len(h.mail.carried()); n != tickets {
+		t.Errorf("%d of %d had left twelve minutes later", n, tickets)
+	}
 }
