@@ -27,8 +27,7 @@ ifeq ($(postfix),)
 	@echo "Skipped, because it needs Postfix (apt-get install postfix) and root: TestPostfix"
 endif
 ifeq ($(ENTENDU_TEST_MONGODB),)
-	@echo "Skipped, because ENTENDU_TEST_MONGODB names no server (see make test-mongo):"
-	@go test -v -run 'TestF08StoppedOwner/MongoDB$$|TestF12ProcessesRace/MongoDB$$|OnMongoDB' ./server/e2e ./server/store/mongo | grep -e '--- SKIP'
+	@echo "Skipped, because ENTENDU_TEST_MONGODB names no server (see make test-mongo): TestStoreOnMongoDB, TestRacesOnMongoDB, TestCopiesOnMongoDB, TestF12ProcessesRace/MongoDB"
 endif
 
 # The stores' promises and the whole program on a real MongoDB, races included.
