@@ -141,6 +141,12 @@ func TestFunnelLaws(t *testing.T) {
 		if p, _, _ := f.P(g); q < p || q > 1 {
 			t.Fatalf("%v: P %v becomes %v with spread", g, p, q)
 		}
+		half := z95 * math.Sqrt(f.Target*(1-f.Target)/float64(g.N)+spread.Tau2)
+		wide, _ := spread.Limits(g.N)
+		low, high := max(0, min(alert.Low, f.Target-half)), min(1, max(alert.High, f.Target+half))
+		if spread.Tau2 > 0 && distance(wide, Interval{Low: low, High: high}) > 1e-12 {
+			t.Fatalf("limits %v become %v with spread, want %v to %v", alert, wide, low, high)
+		}
 	})
 }
 

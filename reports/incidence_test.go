@@ -103,7 +103,7 @@ func TestNothingOpenIsBinomial(t *testing.T) {
 		a, n := aalen{open: 1}, float64(len(tickets))
 		for m := range follow(tickets).moments {
 			a.add(m)
-			if got, want := a.variance(), a.ended*(1-a.ended)/n; math.Abs(got-want) > 1e-12 {
+			if got, want := a.variance(), a.ended*(1-a.ended)/n; !(math.Abs(got-want) <= 1e-12) {
 				t.Fatalf("at %v: variance %v, want %v", m.at, got, want)
 			}
 		}
