@@ -25,6 +25,12 @@ const busyTimeout = 5000
 // so that a reader finds a page by one look (sqlite.org/walformat.html, 2.2).
 const logPages = 4000
 
+// readerCache bounds the pages that a reader keeps, in KiB written as SQLite wants it
+// (sqlite.org/pragma.html#pragma_cache_size). Its default is twice that, and memory
+// is given to it in powers of two, so that each page takes nearly two. Pages that are
+// not kept are in the system's cache.
+const readerCache = -1000
+
 // readers is how many queries run at once; the writer is besides. A query holds a
 // processor while it runs, so that more readers would only keep more caches, each of
 // its own pages.
@@ -56,7 +62,10 @@ func open(ctx context.Context, path string, steps []string) (*Store, error) {
 	if err := private(path); err != nil {
 		return nil, err
 	}
-	s := &Store{writer: handle(path, "_txlock", "immediate"), reads: handle(path, "_pragma", "query_only(1)")}
+	s := &Store{
+		writer: handle(path, "_txlock", "immediate"),
+		reads:  handle(path, "_pragma", "query_only(1)", fmt.Sprintf("cache_size(%d)", readerCache)),
+	}
 	s.writer.SetMaxOpenConns(1)
 	s.reads.SetMaxOpenConns(readers())
 	s.reads.SetMaxIdleConns(readers())
@@ -90,12 +99,12 @@ func private(path string) error {
 // would reach only one of a pool. FULL makes a commit survive power loss, which
 // NORMAL does not promise in WAL mode (sqlite.org/pragma.html#pragma_synchronous).
 // busy_timeout comes first so that the others already wait.
-func handle(path, name, value string) *sql.DB {
+func handle(path, name string, values ...string) *sql.DB {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute
 	}
 	told := url.Values{"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}}
-	told.Add(name, value)
+	told[name] = append(told[name], values...)
 	file := url.URL{Scheme: "file", Path: path, RawQuery: told.Encode()}
 	db, err := sql.Open("sqlite", file.String())
 	if err != nil {
