@@ -139,6 +139,7 @@ func (c *OpenedCell) add(o OpenedCell) {
 	c.Opened += o.Opened
 	c.Settled += o.Settled
 	c.AtOnce += o.AtOnce
+	c.Misdated += o.Misdated
 	for i, n := range o.Resolved {
 		c.Resolved[i] += n
 	}
@@ -177,17 +178,26 @@ func addAll(to, from []int) {
 // followRequest follows one ticket up to the cut-off.
 func (f *followed) followRequest(r request, cutOff time.Time) {
 	age := max(0, cutOff.Sub(r.opened))
-	f.stand(r.customer, keyOpened, keyResolution)
+	f.stand(r.customer, keyOpened)
+	f.followResolution(r, age)
+	f.followReply(r, age)
+	f.followPromise(r, age)
+}
+
+func (f *followed) followResolution(r request, age time.Duration) {
+	f.stand(r.customer, keyResolution+orUnknown)
+	if !r.settled.IsZero() && r.contacts > 0 {
+		f.stand(r.customer, keyFirstContact)
+	}
+	if r.settledMisdated {
+		return
+	}
+	f.stand(r.customer, keyResolution)
 	if r.settled.IsZero() {
 		f.resolutions = append(f.resolutions, Observation{Time: age})
 	} else {
 		f.resolutions = append(f.resolutions, Observation{Time: r.resolution(), Ended: true})
-		if r.contacts > 0 {
-			f.stand(r.customer, keyFirstContact)
-		}
 	}
-	f.followReply(r, age)
-	f.followPromise(r, age)
 }
 
 func (f *followed) followReply(r request, age time.Duration) {

@@ -69,17 +69,26 @@ func (c *OpenedCell) count(r request) {
 	if r.settled.IsZero() {
 		return
 	}
+	c.countResolution(r)
+	if r.contacts > 0 {
+		c.Settled++
+		if r.contacts == 1 && !r.reopened {
+			c.AtOnce++
+		}
+	}
+}
+
+// countResolution adds how long a settled ticket took.
+func (c *OpenedCell) countResolution(r request) {
+	if r.settledMisdated {
+		c.Misdated++
+		return
+	}
 	took := r.resolution()
 	c.Closing[stepOf(took)]++
 	for i, horizon := range Horizons() {
 		if took <= horizon {
 			c.Resolved[i]++
-		}
-	}
-	if r.contacts > 0 {
-		c.Settled++
-		if r.contacts == 1 && !r.reopened {
-			c.AtOnce++
 		}
 	}
 }

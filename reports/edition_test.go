@@ -362,6 +362,7 @@ func TestPromise(t *testing.T) {
 		n := notice{surveys.Notice{ID: id, Status: surveys.Open, OpenedAt: at, UpdatedAt: at}, id, at}
 		if replyAfter > 0 {
 			n.FirstReplyAt = at.Add(replyAfter)
+			n.UpdatedAt, n.learnt = n.FirstReplyAt, n.FirstReplyAt
 		}
 		past := history{notices: []notice{n}}
 		if end != "" {

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -21,19 +22,23 @@ type request struct {
 	closed    bool      // was handled at least once
 	reopened  bool      // came back after a closing
 	contacts  int
+
+	replyMisdated   bool // there was a first reply, and nobody knows when
+	settledMisdated bool // likewise
 }
 
 // seen gives a ticket as it was known at asOf, and false if it was not known yet
 // or belongs in no figure. What carries no time of learning (dimensions, contacts,
 // merging) is taken as it stands; a first reply is known from when it was given.
-// A ticket of which no status was ever understood was opened all the same.
+// A ticket of which no status was ever understood was opened all the same. A time
+// that cannot be is kept in the ticket, and no wait is measured by it.
 func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
 	status, since, known := statusAt(t, asOf)
 	if !known || status == surveys.Spam || status == surveys.Deleted || t.MergedInto != "" {
 		return request{}, false
 	}
 	r := request{Dimensions: t.Dimensions, customer: t.Customer, opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts}
-	if !t.FirstReplyAt.After(asOf) {
+	if r.replyMisdated = misdatedReply(t); !r.replyMisdated && !t.FirstReplyAt.After(asOf) {
 		r.replied = t.FirstReplyAt
 	}
 	for _, c := range t.Closings {
@@ -44,13 +49,29 @@ func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
 		r.closed = true
 		r.reopened = r.reopened || !ended.IsZero()
 		if r.settled.IsZero() && (ended.IsZero() || ended.Sub(c.At) >= durable) {
-			r.settled = c.At
+			r.settled, r.settledMisdated = c.At, misdatedClosing(t, c)
 		}
 	}
 	if status == surveys.Withdrawn { // never resolved, even if it was closed before
 		r.settled, r.withdrawn = time.Time{}, since
 	}
 	return r, true
+}
+
+// misdatedOpening says whether a ticket was opened after we had heard of it.
+func misdatedOpening(t surveys.Ticket) bool {
+	return slices.ContainsFunc(t.Transitions, func(x surveys.Transition) bool { return surveys.Misdated(t.OpenedAt, t.OpenedAt, x.LearntAt) })
+}
+
+// misdatedClosing says whether nobody knows how long it took to a closing.
+func misdatedClosing(t surveys.Ticket, c surveys.Closing) bool {
+	return c.Misdated || misdatedOpening(t) || surveys.Misdated(c.At, t.OpenedAt, c.LearntAt)
+}
+
+// misdatedReply says whether nobody knows when a first reply was given. Nothing says
+// when we heard of it, but no later than of the last change.
+func misdatedReply(t surveys.Ticket) bool {
+	return !t.FirstReplyAt.IsZero() && (misdatedOpening(t) || surveys.Misdated(t.FirstReplyAt, t.OpenedAt, t.UpdatedAt))
 }
 
 // statusAt is the status that was known at asOf, and since when it holds.
@@ -83,8 +104,8 @@ func endedAt(t surveys.Ticket, c surveys.Closing, asOf time.Time) time.Time {
 }
 
 // unknown says that the ticket was handled without its helpdesk telling a first
-// reply: there may have been one.
-func (r request) unknown() bool { return r.replied.IsZero() && r.closed }
+// reply, which there may have been, or when it was.
+func (r request) unknown() bool { return r.replied.IsZero() && (r.closed || r.replyMisdated) }
 
 // replyTime is how long the customer waited for the first reply.
 func (r request) replyTime() time.Duration { return max(0, r.replied.Sub(r.opened)) }

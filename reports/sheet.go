@@ -44,16 +44,18 @@ func (s *sheet) writeOpened(p *Period) {
 	if s.shows(o.Opened, keyOpened, keyOpened) {
 		p.Opened = &Count{N: o.Opened}
 	}
-	if s.shows(o.Opened, keyOpened, keyResolved+"/1d", keyResolved+"/7d", keyResolved+"/30d") {
+	n := o.Opened - o.Misdated
+	followed := base(keyResolution, n, o.Misdated)
+	if s.shows(o.Opened, followed, keyResolved+"/1d", keyResolved+"/7d", keyResolved+"/30d") {
 		p.ResolvedWithin = Resolved{
-			Day: shareOf(o.Resolved[0], o.Opened), Week: shareOf(o.Resolved[1], o.Opened), Month: shareOf(o.Resolved[2], o.Opened),
+			Day: shareKnown(o.Resolved[0], n, o.Misdated), Week: shareKnown(o.Resolved[1], n, o.Misdated), Month: shareKnown(o.Resolved[2], n, o.Misdated),
 		}
 	}
 	if s.shows(o.Settled, keyFirstContact, keyFirstContact) {
 		p.FirstContact = shareOf(o.AtOnce, o.Settled)
 	}
-	if s.shows(len(s.resolutions), keyResolution, keyResolution) {
-		p.Resolution = delayOf(s.resolutions, 0)
+	if s.shows(o.Opened, followed, keyResolution) {
+		p.Resolution = delayOf(s.resolutions, o.Misdated)
 	}
 }
 

@@ -28,7 +28,8 @@ type OpenedCell struct {
 	Kept     int    // first reply within the promise
 	Late     int    // first reply after it
 	Waiting  int    // no reply yet, still active: due or not, the moment decides
-	Unknown  int    // handled without a known first reply
+	Unknown  int    // handled without a known first reply, or its time cannot be
+	Misdated int    // durably resolved at a time that cannot be: in no other count of resolutions
 	Settled  int    // durably resolved with contacts known
 	AtOnce   int    // of those: one contact, never reopened
 	Reply    []int  // first replies per step of Steps

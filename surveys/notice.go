@@ -149,11 +149,10 @@ func (t *Ticket) move(n Notice, learnt time.Time) {
 	if n.Status == "" || n.Status == t.Status {
 		return
 	}
-	at := Moment(n.UpdatedAt)
+	at, misdated := Moment(n.UpdatedAt), false
 	begins := n.Status.Handled() && !t.Status.Handled()
-	// A time before the last change is that of an earlier closing, told again.
-	if closed := Moment(n.ClosedAt); begins && !closed.IsZero() && !closed.Before(t.since()) {
-		at = closed
+	if begins {
+		at, misdated = t.closedAt(n, learnt)
 	}
 	t.Status = n.Status
 	t.Transitions = append(slices.Clone(t.Transitions), Transition{Status: n.Status, At: at, LearntAt: learnt})
@@ -162,10 +161,24 @@ func (t *Ticket) move(n Notice, learnt time.Time) {
 	stands := last >= 0 && t.Closings[last].EndedAt.IsZero()
 	switch {
 	case begins && !stands:
-		t.Closings = append(t.Closings, Closing{N: last + 2, At: at, LearntAt: learnt, Quiet: n.Quiet})
+		t.Closings = append(t.Closings, Closing{N: last + 2, At: at, LearntAt: learnt, Quiet: n.Quiet, Misdated: misdated})
 	case n.Status.Active() && stands:
 		t.Closings[last].EndedAt = at
 	}
+}
+
+// closedAt is when a closing begins: as told, else by the time of the event. A time
+// before the last change is that of an earlier closing, told again.
+func (t *Ticket) closedAt(n Notice, learnt time.Time) (at time.Time, misdated bool) {
+	at, closed := Moment(n.UpdatedAt), Moment(n.ClosedAt)
+	switch {
+	case closed.IsZero():
+	case Misdated(closed, t.OpenedAt, learnt):
+		return at, true
+	case !closed.Before(t.since()):
+		at = closed
+	}
+	return at, Misdated(at, t.OpenedAt, learnt)
 }
 
 // since is when the ticket came to its status; zero if it has none.

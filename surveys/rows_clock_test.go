@@ -3,6 +3,7 @@ package surveys_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"strings"
@@ -221,5 +222,65 @@ func TestC02TheZoneIsKeptByName(t *testing.T) {
 	h.hear(n)
 	if c, err := h.store.GetCustomer(t.Context(), personOf("lina@example.net")); err != nil || c.Timezone != "Africa/Casablanca" {
 		t.Errorf("the customer's zone is kept as %q, %v", c.Timezone, err)
+	}
+}
+
+// TestC03WrongTimesAreKept: what a helpdesk's wrong clock says is in the ticket, marked
+// where it is a closing's, and its customer is asked all the same.
+func TestC03WrongTimesAreKept(t *testing.T) {
+	const stamp = "2006-01-02T15:04:05Z"
+	at := func(minutes int) string { return monday.Add(time.Duration(minutes) * minute).Format(stamp) }
+	for _, test := range []struct {
+		name                             string
+		opened, replied, closed, updated int // minutes from now
+		want                             int // when the closing begins
+		misdated                         bool
+	}{
+		{"right", -120, -90, -60, -60, -60, false},
+		{"closed before it was opened", -120, -90, -122, -60, -60, true},
+		{"closed years before it was opened", -120, -90, -3 * 365 * 24 * 60, -60, -60, true},
+		{"seconds cut off", -120, -121, -121, -60, -121, false},
+		{"closed to come", -120, -90, 6, -60, -60, true},
+		{"closed a little to come", -120, -90, 5, -60, 5, false},
+		{"all to come", 60, 90, 120, 120, 120, true},
+		{"replied before it was opened", -120, -500, -60, -60, -60, false},
+		{"replied to come", -120, 600, -60, -60, -60, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			h := open(t)
+			h.post("generic", "desk", fmt.Sprintf(`{"id": "1", "status": "closed", "opened_at": %q, "first_reply_at": %q, "closed_at": %q, "updated_at": %q, "customer": {"email": "lina@example.net"}}`,
+				at(test.opened), at(test.replied), at(test.closed), at(test.updated)))
+			h.workedOff()
+			k := h.ticket("1")
+			if k.OpenedAt.Format(stamp) != at(test.opened) || k.FirstReplyAt.Format(stamp) != at(test.replied) || k.UpdatedAt.Format(stamp) != at(test.updated) {
+				t.Errorf("kept %+v", k)
+			}
+			if c := k.Closings[0]; c.At.Format(stamp) != at(test.want) || c.Misdated != test.misdated {
+				t.Errorf("closed at %v, misdated %v; want %s, %v", c.At, c.Misdated, at(test.want), test.misdated)
+			}
+			for range 4 {
+				h.passes(hour)
+			}
+			h.stands("1", 1, surveys.Sent, "")
+		})
+	}
+}
+
+// TestC03ImpossibleTimesAreRefused: a time before 1990, or more than a day to come, is
+// a slip of who wrote the script.
+func TestC03ImpossibleTimesAreRefused(t *testing.T) {
+	for _, field := range []string{"opened_at", "first_reply_at", "closed_at", "updated_at"} {
+		for _, time := range []string{"1989-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-03-03T08:00:01Z", "9999-12-31T23:59:59Z"} {
+			h := open(t)
+			text := fmt.Sprintf(`{"id": "1", "status": "closed", "updated_at": "2026-03-02T07:00:00Z", %q: %q}`, field, time)
+			if field == "updated_at" {
+				text = fmt.Sprintf(`{"id": "1", "status": "closed", "updated_at": %q}`, time)
+			}
+			id := h.post("generic", "desk", text)
+			h.workedOff()
+			if e := h.event(id); e.State != surveys.NotUnderstood || !strings.HasPrefix(e.Note, field) {
+				t.Errorf("%s %s: %s %q", field, time, e.State, e.Note)
+			}
+		}
 	}
 }

@@ -95,6 +95,21 @@ type Closing struct {
 	LearntAt time.Time
 	EndedAt  time.Time // zero while it stands
 	Quiet    bool      // brought along by an import: nobody is asked about it
+	Misdated bool      // the helpdesk told a time that cannot be: At is the event's
+}
+
+const (
+	// cutOff is what some helpdesks cut off a time: the seconds. What happened before
+	// the opening by no more than that took no time; by more, one of the two is wrong.
+	cutOff = time.Minute
+	// aheadOfUs is by how much a helpdesk's clock may be ahead of ours.
+	aheadOfUs = 5 * time.Minute
+)
+
+// Misdated says whether something cannot have happened when the helpdesk says: before
+// its ticket was opened, or after we had learnt of it.
+func Misdated(at, opened, learnt time.Time) bool {
+	return at.Before(opened.Add(-cutOff)) || at.After(learnt.Add(aheadOfUs))
 }
 
 // LeftOut says whether the ticket belongs in no figure at all: spam, deleted, or

@@ -27,6 +27,7 @@ type openedCell struct {
 	Late       int        `bson:"late"`
 	Waiting    int        `bson:"waiting"`
 	Unknown    int        `bson:"unknown"`
+	Misdated   int        `bson:"misdated"`
 	Settled    int        `bson:"settled"`
 	AtOnce     int        `bson:"at_once"`
 	Reply      []int      `bson:"reply,omitempty"`
@@ -61,7 +62,7 @@ type skipped struct {
 func openedCellOf(c reports.OpenedCell) openedCell {
 	return openedCell{
 		Dimensions: dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
-		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
 	}
 }
@@ -69,7 +70,7 @@ func openedCellOf(c reports.OpenedCell) openedCell {
 func (c openedCell) record() reports.OpenedCell {
 	return reports.OpenedCell{
 		Dimensions: surveys.Dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
-		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
 	}
 }

@@ -56,6 +56,7 @@ type closing struct {
 	LearntAt time.Time `bson:"learnt_at,omitempty"`
 	EndedAt  time.Time `bson:"ended_at,omitempty"`
 	Quiet    bool      `bson:"quiet,omitempty"`
+	Misdated bool      `bson:"misdated,omitempty"`
 }
 
 func ticketDocOf(t surveys.Ticket, rev int64) ticketDoc {

@@ -25,6 +25,7 @@ type openedCell struct {
 	Late     int    `json:"late"`
 	Waiting  int    `json:"waiting"`
 	Unknown  int    `json:"unknown"`
+	Misdated int    `json:"misdated"`
 	Settled  int    `json:"settled"`
 	AtOnce   int    `json:"at_once"`
 	Reply    []int  `json:"reply"`
@@ -52,13 +53,13 @@ type scores struct {
 }
 
 func fromOpened(c reports.OpenedCell) openedCell {
-	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Unknown, c.Settled, c.AtOnce, c.Reply, c.Closing}
+	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Unknown, c.Misdated, c.Settled, c.AtOnce, c.Reply, c.Closing}
 }
 
 func (c openedCell) domain() reports.OpenedCell {
 	return reports.OpenedCell{
 		Dimensions: surveys.Dimensions(c.dimensions), Opened: c.Opened, Resolved: c.Resolved,
-		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
 	}
 }

@@ -31,6 +31,7 @@ type closing struct {
 	LearntAt int64 `json:"learnt_at"`
 	EndedAt  int64 `json:"ended_at"`
 	Quiet    bool  `json:"quiet"`
+	Misdated bool  `json:"misdated,omitempty"`
 }
 
 func fromTransition(t surveys.Transition) transition {
@@ -42,11 +43,13 @@ func (t transition) domain() surveys.Transition {
 }
 
 func fromClosing(c surveys.Closing) closing {
-	return closing{c.N, millis(c.At), millis(c.LearntAt), millis(c.EndedAt), c.Quiet}
+	return closing{c.N, millis(c.At), millis(c.LearntAt), millis(c.EndedAt), c.Quiet, c.Misdated}
 }
 
 func (c closing) domain() surveys.Closing {
-	return surveys.Closing{N: c.N, At: moment(c.At), LearntAt: moment(c.LearntAt), EndedAt: moment(c.EndedAt), Quiet: c.Quiet}
+	return surveys.Closing{
+		N: c.N, At: moment(c.At), LearntAt: moment(c.LearntAt), EndedAt: moment(c.EndedAt), Quiet: c.Quiet, Misdated: c.Misdated,
+	}
 }
 
 func ticketValues(t surveys.Ticket) []any {
