@@ -37,7 +37,7 @@ func readGeneric(body []byte, received time.Time, source surveys.Source) ([]surv
 		n := r.notice(r.as("", v))
 		return only(n, r)
 	}
-	notices := make([]surveys.Notice, 0, len(list))
+	notices := []surveys.Notice{} // a list of anything is no list of tickets
 	for i, v := range list {
 		notices = append(notices, r.notice(r.as(fmt.Sprintf("[%d]", i), v)))
 		if r.bad != nil {

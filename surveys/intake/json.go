@@ -16,6 +16,13 @@ import (
 // maxDepth is more than any helpdesk nests, and far less than what would hurt.
 const maxDepth = 64
 
+// A value has a name, or some length: so many in so little room mean nothing, and
+// taken apart each needs twenty times the room that it has there.
+const (
+	fewValues     = 1000 // in any body
+	bytesPerValue = 6    // beyond those
+)
+
 // usualFields is about how many fields the object has that a body mostly is.
 const usualFields = 20
 
@@ -27,6 +34,7 @@ const usualFields = 20
 type tree struct {
 	text string // texts that hold no escape are parts of it
 	at   int    // the byte that is read next
+	left int    // values that may follow
 }
 
 // parse gives the value in a body: map[string]any, []any, string, json.Number,
@@ -38,7 +46,7 @@ func parse(body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, &surveys.Unreadable{What: "empty"}
 	}
-	t := &tree{text: string(body)}
+	t := &tree{text: string(body), left: fewValues + len(body)/bytesPerValue}
 	v, err := t.value(0)
 	if err != nil {
 		return nil, err
@@ -73,7 +81,10 @@ func (t *tree) take(c byte) bool {
 
 func (t *tree) value(depth int) (any, error) {
 	c := t.next()
+	t.left--
 	switch {
+	case t.left < 0:
+		return nil, &surveys.Unreadable{What: "far too many values for its length"}
 	case c == '"':
 		return t.string()
 	case c != '{' && c != '[':
