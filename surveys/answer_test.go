@@ -51,12 +51,13 @@ func form(fields ...string) url.Values {
 
 func TestConfirm(t *testing.T) {
 	h, token := asked(t)
+	h.clock.pass(minute) // a machine would be faster
 	got, err := h.answers().Confirm(t.Context(), token, form("comment", "Merci !", "unknown", "x", "recommend", ""), "fr")
 	h.must(err)
 	i := h.invitation("1", 1)
 	want := surveys.Response{
 		Invitation: i.ID, Survey: surveys.AfterHandling, Ticket: i.Ticket, Closing: 1, ClosedAt: i.ClosedAt, Customer: i.Customer,
-		Answers: []surveys.Answer{{At: monday, Version: 1, Language: "fr", Values: map[string]string{"delay": "4", "listening": "5", "comment": "Merci !"}}},
+		Answers: []surveys.Answer{{At: monday.Add(minute), Version: 1, Language: "fr", Values: map[string]string{"delay": "4", "listening": "5", "comment": "Merci !"}}},
 		Recount: []surveys.Day{"2026-03-02"}, Rev: 1,
 	}
 	if diff := cmp.Diff(want, h.response()); diff != "" {
