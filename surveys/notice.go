@@ -25,6 +25,7 @@ type Notice struct {
 	MergedInto   string
 	Customer     Contact
 	Quiet        bool // an import without --ask: a closing that begins is Quiet
+	Whole        bool // the ticket as its helpdesk keeps it, not an event: also an older one says what nobody told
 }
 
 // Contact is how a helpdesk names a customer. It reaches the store only as a
@@ -37,13 +38,17 @@ type Contact struct {
 }
 
 // Apply gives the ticket as it is after a notice, and whether that differs. An
-// older notice than the one known only adds what no later one said; of two with the
-// same time the one whose status stands later in Statuses is applied last.
+// older notice than the one known changes nothing, unless it is Whole: then it only
+// adds what no later one said; of two with the same time the one whose status stands
+// later in Statuses is applied last.
 func (t Ticket) Apply(n Notice, who Customer, learnt time.Time, s Settings) (Ticket, bool) {
 	before := t
-	if t.outdates(n) {
+	switch outdated := t.outdates(n); {
+	case outdated && !n.Whole:
+		return t, false
+	case outdated:
 		t.complete(n, who)
-	} else {
+	default:
 		t.tell(n, who)
 		t.UpdatedAt = Moment(n.UpdatedAt)
 		t.move(n, Moment(learnt))

@@ -142,7 +142,20 @@ func TestOlderNoticeChangesNothing(t *testing.T) {
 	}
 }
 
-// TestOlderNoticeAddsWhatWasNotSaid: in whatever order two notices come, the ticket
+// TestOlderEventChangesNothing, whatever it says that no later one said.
+func TestOlderEventChangesNothing(t *testing.T) {
+	older := told(surveys.Open, 1)
+	older.Team, older.Tags, older.Contacts = "billing", []string{"vip"}, 2
+	newer := surveys.Notice{ID: "1", Status: surveys.Closed, UpdatedAt: monday.Add(5 * minute)}
+	k, _ := surveys.Ticket{TicketKey: key("1")}.Apply(newer, surveys.Customer{}, monday, surveys.DefaultSettings())
+	k.Rev = 1
+	got, changed := k.Apply(older, surveys.Customer{ID: "lina", Person: "lina"}, monday, surveys.DefaultSettings())
+	if changed || !cmp.Equal(got, k) {
+		t.Errorf("an older event made of %+v: %+v", k, got)
+	}
+}
+
+// TestOlderNoticeAddsWhatWasNotSaid: in whatever order two notices of a whole ticket come, the ticket
 // knows the same of all but the subject, which an older one never brings back.
 func TestOlderNoticeAddsWhatWasNotSaid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -151,7 +164,7 @@ func TestOlderNoticeAddsWhatWasNotSaid(t *testing.T) {
 		}
 		draw := func(minutes int) (surveys.Notice, surveys.Customer) {
 			n := surveys.Notice{
-				ID: "1", Number: word("number"), UpdatedAt: monday.Add(time.Duration(minutes) * minute), Agent: word("agent"),
+				ID: "1", Whole: true, Number: word("number"), UpdatedAt: monday.Add(time.Duration(minutes) * minute), Agent: word("agent"),
 				Dimensions: surveys.Dimensions{Team: word("team"), Category: word("category"), Product: word("product"), Channel: word("channel"), Language: word("language")},
 				Contacts:   rapid.IntRange(0, 2).Draw(t, "contacts"), MergedInto: word("merged into"),
 				Tags: rapid.SampledFrom([][]string{nil, {}, {"vip"}}).Draw(t, "tags"),

@@ -403,6 +403,7 @@ func TestAddressLearntTooLate(t *testing.T) {
 func TestOlderNoticeDisplacesNobody(t *testing.T) {
 	h := open(t)
 	lina, sam := told(surveys.Closed, 5), about(told(surveys.Closed, 1), "1", "sam@example.net")
+	sam.Whole = true
 	h.hear(lina, sam)
 	if got := h.ticket("1"); got.Person != personOf("lina@example.net") {
 		t.Error("an older notice put somebody else in")

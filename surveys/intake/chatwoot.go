@@ -34,7 +34,7 @@ func readChatwoot(body []byte, received time.Time, source surveys.Source) ([]sur
 		return nil, err
 	}
 	if o.has("look") {
-		return only(o.object("look").chatwootLook(), r)
+		return only(whole(o.object("look").chatwootLook()), r)
 	}
 	switch o.word("event") {
 	case "conversation_created", "conversation_status_changed", "conversation_updated":

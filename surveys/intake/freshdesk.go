@@ -33,7 +33,7 @@ func readFreshdesk(body []byte, received time.Time, source surveys.Source) ([]su
 		return nil, err
 	}
 	if o.has("look") {
-		return only(o.object("look").freshdeskLook(), r)
+		return only(whole(o.object("look").freshdeskLook()), r)
 	}
 	if o.has("freshdesk_webhook") {
 		o = r.as("freshdesk_webhook", o.fields["freshdesk_webhook"])

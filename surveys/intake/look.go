@@ -208,3 +208,9 @@ func retryAfter(h http.Header) time.Duration {
 	}
 	return max(until.Sub(now), 0)
 }
+
+// whole marks a notice that a look made.
+func whole(n surveys.Notice) surveys.Notice {
+	n.Whole = true
+	return n
+}

@@ -33,7 +33,7 @@ func readZammad(body []byte, received time.Time, source surveys.Source) ([]surve
 		return nil, err
 	}
 	if o.has("look") {
-		return only(o.object("look").zammadLook(), r)
+		return only(whole(o.object("look").zammadLook()), r)
 	}
 	return only(r.as("ticket", o.fields["ticket"]).zammad(), r)
 }

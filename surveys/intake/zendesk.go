@@ -68,7 +68,7 @@ func readZendesk(body []byte, received time.Time, source surveys.Source) ([]surv
 	what, ofTicket := strings.CutPrefix(kind, "ticket.")
 	switch {
 	case o.has("look"):
-		return only(o.object("look").zendeskLook(), r)
+		return only(whole(o.object("look").zendeskLook()), r)
 	case !isEvent:
 		return only(o.zendeskTrigger(), r)
 	case !ofTicket:
