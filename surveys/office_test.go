@@ -25,9 +25,9 @@ import (
 type office struct {
 	t       tester
 	address string
-	server  *smtp.Server
 
 	mu       sync.Mutex
+	server   *smtp.Server               // a visit may shut it
 	rcpt     func(address string) error // what RCPT is answered; nil accepts
 	data     func(*smtp.Conn) error     // what the final dot is answered; errCut hangs up instead
 	accepted []posted
@@ -55,19 +55,27 @@ func (o *office) opens() {
 		o.t.Fatalf("%v", err)
 	}
 	o.address = listener.Addr().String()
-	o.server = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		o.sessions++
 		return &visit{office: o, conn: c}, nil
 	}))
-	o.server.Domain = "localhost"
-	o.server.ErrorLog = stdlog.New(io.Discard, "", 0)
-	go o.server.Serve(listener)
+	server.Domain = "localhost"
+	server.ErrorLog = stdlog.New(io.Discard, "", 0)
+	go server.Serve(listener)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.server = server
 }
 
 // shuts refuses connections and ends those that are open.
-func (o *office) shuts() { o.server.Close() }
+func (o *office) shuts() {
+	o.mu.Lock()
+	server := o.server
+	o.mu.Unlock()
+	server.Close()
+}
 
 // answers tells how to treat what comes from now on.
 func (o *office) answers(rcpt func(string) error, data func(*smtp.Conn) error) {
