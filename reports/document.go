@@ -18,7 +18,21 @@ type Document struct {
 	Categories   []CategoryFigures `json:"categories"`
 	Teams        []TeamFigures     `json:"teams"`
 	Withheld     []Withheld        `json:"withheld"`
+	Revisions    []Revision        `json:"revisions,omitempty"` // every one ever published, the newest first
 }
+
+// Revision is a published correction of a final period. It says which figures were
+// corrected and never by how much: the editions hold the values.
+type Revision struct {
+	Edition     string    `json:"edition"`
+	PublishedAt time.Time `json:"published_at"`
+	Period      string    `json:"period"`
+	Figures     []string  `json:"figures"` // paths, as in Withheld
+}
+
+// Other is the category, or team, into which those are folded that too few
+// customers stand behind, and what belongs to none.
+const Other = "other"
 
 // EditionNote says which edition a document is. SHA256 (of the bytes at
 // /editions/{id}.json) and NextAt are known only outside those bytes.
@@ -42,6 +56,7 @@ const (
 type Period struct {
 	Period         string     `json:"period"` // "2026-10"
 	State          string     `json:"state"`
+	Definitions    int        `json:"definitions,omitempty"` // under which it was counted, where not the document's
 	Opened         *Count     `json:"opened"`
 	ResolvedWithin Resolved   `json:"resolved_within"`
 	PromiseKept    *Share     `json:"promise_kept"`
@@ -56,7 +71,8 @@ type Period struct {
 	Recommend      *Recommend `json:"recommend"`
 }
 
-// CategoryFigures are the periods of one category.
+// CategoryFigures are the periods of one category; those are left out in which it
+// is folded into Other, so look a period up by its name.
 type CategoryFigures struct {
 	Category string   `json:"category"`
 	Periods  []Period `json:"periods"`
@@ -77,9 +93,13 @@ type Withheld struct {
 	Why  string `json:"why"`
 }
 
+// AsOf in a figure names the edition that counted it, where that is an earlier one:
+// since then too few customers have changed it for a new value to be shown.
+
 // Count is a number of requests.
 type Count struct {
-	N int `json:"n"`
+	N    int    `json:"n"`
+	AsOf string `json:"as_of,omitempty"`
 }
 
 // Resolved are the shares durably resolved within 1, 7 and 30 days of opening.
@@ -103,6 +123,7 @@ type Share struct {
 	Measured *bool    `json:"measured,omitempty"` // only ever false
 	AtLeast  *float64 `json:"at_least,omitempty"`
 	AtMost   *float64 `json:"at_most,omitempty"`
+	AsOf     string   `json:"as_of,omitempty"`
 }
 
 // Delay is a duration by Kaplan-Meier, with those still waiting counted; N does
@@ -113,6 +134,7 @@ type Delay struct {
 	Measured *bool  `json:"measured,omitempty"` // only ever false
 	P50      *Point `json:"p50"`                // nil where n is 0, or not measured
 	P90      *Point `json:"p90"`
+	AsOf     string `json:"as_of,omitempty"`
 }
 
 // Point is one quantile in whole seconds. Reached is false where fewer than that
@@ -133,6 +155,7 @@ type Chain struct {
 	Delivered int            `json:"delivered"`
 	Answered  int            `json:"answered"`
 	Skipped   map[string]int `json:"skipped"`
+	AsOf      string         `json:"as_of,omitempty"`
 }
 
 // Levels is a question from 1 to 5: how many gave each, and the share of 4 and 5.
@@ -147,6 +170,7 @@ type Levels struct {
 	High    *float64 `json:"high"`
 	AtLeast *float64 `json:"at_least,omitempty"`
 	AtMost  *float64 `json:"at_most,omitempty"`
+	AsOf    string   `json:"as_of,omitempty"`
 }
 
 // Outcome is whether the request was settled, by the customer; Share is of yes.
@@ -160,6 +184,7 @@ type Outcome struct {
 	High    *float64 `json:"high"`
 	AtLeast *float64 `json:"at_least,omitempty"`
 	AtMost  *float64 `json:"at_most,omitempty"`
+	AsOf    string   `json:"as_of,omitempty"`
 }
 
 // Recommend is the recommendation score with its score interval, from -100 to 100.
@@ -174,4 +199,5 @@ type Recommend struct {
 	High       *float64 `json:"high"`
 	AtLeast    *float64 `json:"at_least,omitempty"`
 	AtMost     *float64 `json:"at_most,omitempty"`
+	AsOf       string   `json:"as_of,omitempty"`
 }
