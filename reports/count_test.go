@@ -32,13 +32,18 @@ func on(t testing.TB, s string) time.Time {
 }
 
 // story makes a ticket through the same door as helpdesks' events: each line is
-// "MM-DD HH:MM status", learnt when it happened.
+// "MM-DD HH:MM status", learnt when it happened, and so is the first reply.
 func story(t testing.TB, dims surveys.Dimensions, more surveys.Notice, lines ...string) surveys.Ticket {
 	t.Helper()
 	s := surveys.DefaultSettings()
 	var ticket surveys.Ticket
 	for i, line := range lines {
 		at := on(t, line[:11])
+		if reply := more.FirstReplyAt; i > 0 && reply.Before(at) && ticket.FirstReplyAt.IsZero() && !reply.IsZero() {
+			told := surveys.Notice{ID: "1", UpdatedAt: reply, FirstReplyAt: reply, Contacts: more.Contacts}
+			ticket, _ = ticket.Apply(told, surveys.Customer{ID: "c1"}, reply, s)
+			ticket.Rev++
+		}
 		n := surveys.Notice{ID: "1", Status: surveys.Status(line[12:]), UpdatedAt: at}
 		if i == 0 {
 			n.OpenedAt, n.Dimensions = at, dims

@@ -86,12 +86,18 @@ func (r rows) newest(asOf time.Time) time.Time {
 		for _, c := range t.Closings {
 			later(c.LearntAt)
 		}
+		for _, w := range t.Was {
+			later(w.Until)
+		}
 	}
 	for _, i := range r.invitations {
 		later(i.MadeAt)
 		later(i.SkippedAt)
 		later(i.AcceptedAt)
 		later(i.Bounce.At)
+		for _, w := range i.Was {
+			later(w.Until)
+		}
 	}
 	for _, a := range r.responses {
 		for _, x := range a.Answers {

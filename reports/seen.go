@@ -28,11 +28,11 @@ type request struct {
 }
 
 // seen gives a ticket as it was known at asOf, and false if it was not known yet
-// or belongs in no figure. What carries no time of learning (dimensions, contacts,
-// merging) is taken as it stands; a first reply is known from when it was given.
+// or belongs in no figure.
 // A ticket of which no status was ever understood was opened all the same. A time
 // that cannot be is kept in the ticket, and no wait is measured by it.
 func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
+	t = t.KnownAt(asOf)
 	status, since, known := statusAt(t, asOf)
 	if !known || status == surveys.Spam || status == surveys.Deleted || t.MergedInto != "" {
 		return request{}, false
@@ -137,6 +137,7 @@ func endings(invitations []surveys.Invitation, responses []surveys.Response, asO
 	}
 	all := make([]ending, 0, len(invitations))
 	for _, i := range invitations {
+		i = i.KnownAt(asOf)
 		r, found := byInvitation[i.ID]
 		ours := found && !r.Imported
 		if i.LeftOut || ours {

@@ -81,8 +81,9 @@ type Invitation struct {
 	Reminder   Reminder
 	Bounce     Bounce
 
-	LeftOut bool  // the ticket turned out to be spam, deleted or merged
-	Recount []Day // as in Ticket
+	LeftOut bool            // the ticket turned out to be spam, deleted or merged
+	Was     []InvitationWas // what stood before, oldest first: see KnownAt
+	Recount []Day           // as in Ticket
 	Rev     int64
 }
 

@@ -104,7 +104,7 @@ func (v *Inviter) settleClosing(ctx context.Context, key TicketKey, n int) error
 
 // settled gives the invitation as the ticket now wants it, and whether that differs.
 func (i Invitation) settled(t Ticket, c Closing, now time.Time, zone *time.Location) (Invitation, bool) {
-	was := i.LeftOut
+	before := i
 	i.LeftOut = t.LeftOut()
 	unsent := i.State == Waiting
 	switch {
@@ -112,9 +112,10 @@ func (i Invitation) settled(t Ticket, c Closing, now time.Time, zone *time.Locat
 		i = i.skip(Tag, now)
 	case unsent && !c.EndedAt.IsZero():
 		i = i.skip(WasReopened, now)
-	case i.LeftOut == was:
+	case i.LeftOut == before.LeftOut:
 		return i, false
 	}
+	i.remember(before, now)
 	return i.marked(zone), true
 }
 
@@ -166,7 +167,8 @@ func (v *Inviter) inviteAfterAll(ctx context.Context, known Invitation, t Ticket
 	if err != nil {
 		return err
 	}
-	made.MadeAt, made.Recount, made.Rev = known.MadeAt, known.Recount, known.Rev
+	made.MadeAt, made.Recount, made.Rev, made.Was = known.MadeAt, known.Recount, known.Rev, known.Was
+	made.remember(known, now)
 	return v.Store.PutInvitation(ctx, made.marked(v.Settings().Zone()))
 }
 

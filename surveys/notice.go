@@ -59,6 +59,7 @@ func (t Ticket) Apply(n Notice, who Customer, learnt time.Time, s Settings) (Tic
 	if t.Rev > 0 && t.same(before) {
 		return before, false
 	}
+	t.remember(before, Moment(learnt))
 	t.Settle = t.Settle || t.needsSettling(before)
 	t.Recount = t.daysTouched(before, s.Zone())
 	return t, true

@@ -179,7 +179,7 @@ func TestOlderNoticeAddsWhatWasNotSaid(t *testing.T) {
 		second, answers := draw(2)
 		apply := func(k surveys.Ticket, n surveys.Notice, who surveys.Customer) surveys.Ticket {
 			k, _ = k.Apply(n, who, monday.Add(hour), surveys.DefaultSettings())
-			k.Rev, k.Settle, k.Recount = 1, false, nil
+			k.Rev, k.Settle, k.Recount, k.Was = 1, false, nil, nil // which does tell what was learnt first
 			return k
 		}
 		new := surveys.Ticket{TicketKey: key("1")}

@@ -70,6 +70,7 @@ type Ticket struct {
 
 	Transitions []Transition // every change of status, oldest first
 	Closings    []Closing    // oldest first; Closings[i].N == i+1
+	Was         []TicketWas  // what was known before, oldest first: see KnownAt
 
 	// Settle marks that the closings must be looked at by the Inviter.
 	Settle bool

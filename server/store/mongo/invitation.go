@@ -11,34 +11,35 @@ import (
 )
 
 type invitationDoc struct {
-	ID         string        `bson:"_id"`
-	Order      string        `bson:"order"`
-	ReadyAt    *time.Time    `bson:"ready_at,omitempty"`
-	Survey     string        `bson:"survey"`
-	Version    int           `bson:"version"`
-	Source     string        `bson:"source"`
-	Ticket     string        `bson:"ticket"`
-	Number     string        `bson:"number,omitempty"`
-	Closing    int           `bson:"closing"`
-	ClosedAt   time.Time     `bson:"closed_at,omitempty"`
-	MadeAt     time.Time     `bson:"made_at,omitempty"`
-	Customer   string        `bson:"customer,omitempty"`
-	Person     string        `bson:"person,omitempty"`
-	Dimensions dimensions    `bson:",inline"`
-	State      string        `bson:"state"`
-	Code       string        `bson:"code,omitempty"`
-	SkippedAt  time.Time     `bson:"skipped_at,omitempty"`
-	DueAt      time.Time     `bson:"due_at,omitempty"`
-	Owner      string        `bson:"owner,omitempty"`
-	LeaseUntil time.Time     `bson:"lease_until,omitempty"`
-	MailedAt   time.Time     `bson:"mailed_at,omitempty"`
-	AcceptedAt time.Time     `bson:"accepted_at,omitempty"`
-	Attempts   []attempt     `bson:"attempts,omitempty"`
-	Reminder   reminder      `bson:"reminder"`
-	Bounce     bounce        `bson:"bounce"`
-	LeftOut    bool          `bson:"left_out,omitempty"`
-	Recount    []surveys.Day `bson:"recount,omitempty"`
-	Rev        int64         `bson:"rev"`
+	ID         string          `bson:"_id"`
+	Order      string          `bson:"order"`
+	ReadyAt    *time.Time      `bson:"ready_at,omitempty"`
+	Survey     string          `bson:"survey"`
+	Version    int             `bson:"version"`
+	Source     string          `bson:"source"`
+	Ticket     string          `bson:"ticket"`
+	Number     string          `bson:"number,omitempty"`
+	Closing    int             `bson:"closing"`
+	ClosedAt   time.Time       `bson:"closed_at,omitempty"`
+	MadeAt     time.Time       `bson:"made_at,omitempty"`
+	Customer   string          `bson:"customer,omitempty"`
+	Person     string          `bson:"person,omitempty"`
+	Dimensions dimensions      `bson:",inline"`
+	State      string          `bson:"state"`
+	Code       string          `bson:"code,omitempty"`
+	SkippedAt  time.Time       `bson:"skipped_at,omitempty"`
+	DueAt      time.Time       `bson:"due_at,omitempty"`
+	Owner      string          `bson:"owner,omitempty"`
+	LeaseUntil time.Time       `bson:"lease_until,omitempty"`
+	MailedAt   time.Time       `bson:"mailed_at,omitempty"`
+	AcceptedAt time.Time       `bson:"accepted_at,omitempty"`
+	Attempts   []attempt       `bson:"attempts,omitempty"`
+	Reminder   reminder        `bson:"reminder"`
+	Bounce     bounce          `bson:"bounce"`
+	Was        []invitationWas `bson:"was,omitempty"`
+	LeftOut    bool            `bson:"left_out,omitempty"`
+	Recount    []surveys.Day   `bson:"recount,omitempty"`
+	Rev        int64           `bson:"rev"`
 }
 
 type reminder struct {
@@ -79,6 +80,7 @@ func invitationDocOf(i surveys.Invitation, rev int64) invitationDoc {
 		Owner: i.Owner, LeaseUntil: i.LeaseUntil, MailedAt: i.MailedAt, AcceptedAt: i.AcceptedAt,
 		Attempts: each(i.Attempts, func(x surveys.Attempt) attempt { return attempt(x) }),
 		Reminder: reminder(i.Reminder), Bounce: bounce(i.Bounce),
+		Was:     each(i.Was, invitationWasOf),
 		LeftOut: i.LeftOut, Recount: i.Recount, Rev: rev,
 	}
 }
@@ -93,6 +95,7 @@ func (d invitationDoc) record() surveys.Invitation {
 		Owner: d.Owner, LeaseUntil: d.LeaseUntil, MailedAt: d.MailedAt, AcceptedAt: d.AcceptedAt,
 		Attempts: each(d.Attempts, func(x attempt) surveys.Attempt { return surveys.Attempt(x) }),
 		Reminder: surveys.Reminder(d.Reminder), Bounce: surveys.Bounce(d.Bounce),
+		Was:     each(d.Was, invitationWas.record),
 		LeftOut: d.LeftOut, Recount: d.Recount, Rev: d.Rev,
 	}
 }

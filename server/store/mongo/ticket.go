@@ -31,6 +31,7 @@ type ticketDoc struct {
 	Promise      int64         `bson:"promise,omitempty"` // nanoseconds
 	Transitions  []transition  `bson:"transitions,omitempty"`
 	Closings     []closing     `bson:"closings,omitempty"`
+	Was          []ticketWas   `bson:"was,omitempty"`
 	Settle       bool          `bson:"settle,omitempty"`
 	Recount      []surveys.Day `bson:"recount,omitempty"`
 	Rev          int64         `bson:"rev"`
@@ -70,6 +71,7 @@ func ticketDocOf(t surveys.Ticket, rev int64) ticketDoc {
 		Promise:     int64(t.Promise),
 		Transitions: each(t.Transitions, func(x surveys.Transition) transition { return transition(x) }),
 		Closings:    each(t.Closings, func(x surveys.Closing) closing { return closing(x) }),
+		Was:         each(t.Was, ticketWasOf),
 		Settle:      t.Settle, Recount: t.Recount, Rev: rev,
 	}
 }
@@ -84,6 +86,7 @@ func (d ticketDoc) record() surveys.Ticket {
 		Promise:     time.Duration(d.Promise),
 		Transitions: each(d.Transitions, func(x transition) surveys.Transition { return surveys.Transition(x) }),
 		Closings:    each(d.Closings, func(x closing) surveys.Closing { return surveys.Closing(x) }),
+		Was:         each(d.Was, ticketWas.record),
 		Settle:      d.Settle, Recount: d.Recount, Rev: d.Rev,
 	}
 }

@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema}
+	return []string{firstSchema, keepsWhatWas}
 }
 
 const firstSchema = `
@@ -171,4 +171,9 @@ CREATE TABLE editions (
 	bytes        BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX editions_published ON editions (published_at, id);
+`
+
+const keepsWhatWas = `
+ALTER TABLE tickets ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE invitations ADD COLUMN was TEXT NOT NULL DEFAULT '';
 `

@@ -49,7 +49,7 @@ func TestEveryStatementIsOneRange(t *testing.T) {
 	queries := every(t, s)
 	db := handle(filepath.Join(t.TempDir(), "plans.db"), "_txlock", "immediate")
 	defer db.Close()
-	if _, err := db.Exec(firstSchema); err != nil {
+	if _, err := db.Exec(strings.Join(migrations(), "")); err != nil {
 		t.Fatal(err)
 	}
 	for _, query := range queries {

@@ -11,8 +11,8 @@ import (
 const (
 	ticketFields = `number, subject, status, team, category, product, channel, language, tags, agent,
 		opened_at, first_reply_at, updated_at, contacts, merged_into, customer, person, promise, transitions, closings,
-		settle, recount`
-	ticketHoles   = ten + `, ` + ten + `, ?, ?`
+		was, settle, recount`
+	ticketHoles   = ten + `, ` + ten + `, ?, ?, ?`
 	addTicket     = `INSERT INTO tickets (` + ticketFields + `, source, id, rev) VALUES (` + ticketHoles + `, ?, ?, 1)`
 	putTicket     = `UPDATE tickets SET (` + ticketFields + `) = (` + ticketHoles + `), rev = rev + 1 WHERE source = ? AND id = ? AND rev = ?`
 	selectTickets = `SELECT ` + ticketFields + `, source, id, rev FROM tickets`
@@ -57,7 +57,7 @@ func ticketValues(t surveys.Ticket) []any {
 		t.Number, t.Subject, string(t.Status), t.Team, t.Category, t.Product, t.Channel, t.Language, list(t.Tags), t.Agent,
 		millis(t.OpenedAt), millis(t.FirstReplyAt), millis(t.UpdatedAt), t.Contacts, t.MergedInto, t.Customer, t.Person, int64(t.Promise),
 		list(each(t.Transitions, fromTransition)), list(each(t.Closings, fromClosing)),
-		t.Settle, list(t.Recount),
+		list(each(t.Was, fromTicketWas)), t.Settle, list(t.Recount),
 		t.Source, t.ID,
 	}
 }
@@ -65,15 +65,17 @@ func ticketValues(t surveys.Ticket) []any {
 func scanTicket(r row) (t surveys.Ticket, err error) {
 	var transitions []transition
 	var closings []closing
+	var was []ticketWas
 	err = r.Scan(
 		&t.Number, &t.Subject, &t.Status, &t.Team, &t.Category, &t.Product, &t.Channel, &t.Language, into{&t.Tags}, &t.Agent,
 		at{&t.OpenedAt}, at{&t.FirstReplyAt}, at{&t.UpdatedAt}, &t.Contacts, &t.MergedInto, &t.Customer, &t.Person, &t.Promise,
 		into{&transitions}, into{&closings},
-		&t.Settle, into{&t.Recount},
+		into{&was}, &t.Settle, into{&t.Recount},
 		&t.Source, &t.ID, &t.Rev,
 	)
 	t.Transitions = each(transitions, transition.domain)
 	t.Closings = each(closings, closing.domain)
+	t.Was = each(was, ticketWas.domain)
 	return t, err
 }
 
