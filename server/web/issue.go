@@ -19,6 +19,7 @@ import (
 type issue struct {
 	generation string
 	nextAt     time.Time
+	languages  []string             // that it is offered in
 	pages      map[string]rendering // by language
 	json, csv  rendering
 }
@@ -49,7 +50,7 @@ func (h publicHandlers) issue(ctx context.Context) (*issue, error) {
 	if i := h.current.Load(); i.stands(generation, nextAt) {
 		return i, nil // somebody made it while we waited
 	}
-	i := &issue{generation: generation, nextAt: nextAt}
+	i := &issue{generation: generation, nextAt: nextAt, languages: h.publicLanguages()}
 	if err := h.fill(ctx, i); err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 		return csv.Bytes(), err
 	})
 	i.pages = map[string]rendering{}
-	for _, tag := range h.publicLanguages() {
+	for _, tag := range i.languages {
 		i.pages[tag] = once("text/html; charset=utf-8", func() ([]byte, error) {
 			return h.write("public", newFiguresPage(h.blank(tag), d, h.Settings().Zone()))
 		})

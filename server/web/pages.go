@@ -91,8 +91,10 @@ func (s *Server) language(c Ctx, fallbacks ...string) string {
 // choose: ?lang= beats Accept-Language beats fallbacks beats the first of offered.
 // Only what is offered counts.
 func (s *Server) choose(c Ctx, offered []string, fallbacks ...string) string {
-	if asked := c.QueryParam("lang"); slices.Contains(offered, asked) {
-		return asked
+	if c.Request().URL.RawQuery != "" {
+		if asked := c.QueryParam("lang"); slices.Contains(offered, asked) {
+			return asked
+		}
 	}
 	var likely []string
 	for _, tag := range fallbacks {

@@ -106,7 +106,7 @@ func (h publicHandlers) showFigures(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	tag := h.choose(c, h.publicLanguages())
+	tag := h.choose(c, i.languages)
 	page, ok := i.pages[tag]
 	if !ok {
 		return fmt.Errorf("the figures are not written in %q", tag)

@@ -86,7 +86,9 @@ func (s *Server) guarded(r route) func(Ctx) error {
 			}
 		}()
 		c.Request().Pattern = r.path
-		c.Set("manner", r.as)
+		if r.as != asPage { // the manner of a request that says none; saying it costs a map
+			c.Set("manner", r.as)
+		}
 		if r.as == asLink {
 			c.Response().Header().Set("Cache-Control", "no-store")
 			c.Response().Header().Set("X-Robots-Tag", "noindex")
@@ -107,6 +109,9 @@ func (s *Server) admit(c Ctx, m manner) error {
 	}
 	if coding := req.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
 		return errCompressed
+	}
+	if req.Body == http.NoBody {
+		return nil
 	}
 	req.Body = http.MaxBytesReader(c.Response(), req.Body, m.maxBody())
 	return nil
