@@ -20,6 +20,7 @@ type result struct {
 	p99     time.Duration
 	cpu     time.Duration // of the server, for one operation; 0 where there is none
 	commits int           // shared by the rows of a raw group commit
+	waits   []time.Duration
 }
 
 func (r result) rate() float64 { return float64(r.done) / r.took.Seconds() }
@@ -66,20 +67,34 @@ func (c *client) repeat(end time.Time, do func() error) {
 
 func summed(seen []client, took time.Duration) result {
 	r := result{took: took}
-	var waits []time.Duration
 	for _, c := range seen {
-		waits = append(waits, c.waits...)
+		r.waits = append(r.waits, c.waits...)
 		r.failed += c.failed
 		if r.why == nil {
 			r.why = c.why
 		}
 	}
-	r.done = len(waits)
+	return r.ranked()
+}
+
+// ranked counts the operations and ranks how long they took.
+func (r result) ranked() result {
+	r.done = len(r.waits)
 	if r.done > 0 {
-		slices.Sort(waits)
-		r.p50, r.p99 = waits[r.done/2], waits[r.done*99/100]
+		slices.Sort(r.waits)
+		r.p50, r.p99 = r.waits[r.done/2], r.waits[r.done*99/100]
 	}
 	return r
+}
+
+// and is two measurements of the same as one.
+func (r result) and(o result) result {
+	cpu := r.cpu*time.Duration(r.done) + o.cpu*time.Duration(o.done)
+	sum := result{
+		took: r.took + o.took, failed: r.failed + o.failed, why: errors.Join(r.why, o.why), waits: slices.Concat(r.waits, o.waits),
+	}.ranked()
+	sum.cpu = cpu / time.Duration(max(1, sum.done))
+	return sum
 }
 
 // load is repeat over HTTP: every client has its own kept-open connection. The

@@ -11,8 +11,8 @@
 //
 //	go build -o bin/entendu ./server && go run ./server/e2e/bench
 //
-// -only names the parts of a shorter run: program (answers and pages), mail (against
-// go-mail alone), kill (while mail leaves), strain (answers beside reports and mail),
+// -only names the parts of a shorter run: program (answers and pages), public (the
+// public page, beside nginx if that is installed), mail (against go-mail alone), kill (while mail leaves), strain (answers beside reports and mail),
 // and, each once, drain (all of much mail) and claim (in a small store and a great).
 //
 // It tests nothing else and judges no single time; figures at a million answers
@@ -103,7 +103,7 @@ func (b bench) run(ctx context.Context, out io.Writer) error {
 }
 
 func (b bench) measure(ctx context.Context, s *stage, out io.Writer) (rounds []round, err error) {
-	if !s.parts.has(programPart, mailPart, killPart, strainPart) {
+	if !s.parts.has(programPart, publicPart, mailPart, killPart, strainPart) {
 		return nil, nil
 	}
 	for n := range b.rounds {

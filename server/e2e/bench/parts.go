@@ -10,6 +10,7 @@ import (
 // each round.
 const (
 	programPart = "program"
+	publicPart  = "public"
 	mailPart    = "mail"
 	killPart    = "kill"
 	strainPart  = "strain"
@@ -21,7 +22,7 @@ const (
 type parts map[string]bool
 
 func allParts() parts {
-	return parts{programPart: true, mailPart: true, killPart: true, strainPart: true, drainPart: true, claimPart: true}
+	return parts{programPart: true, publicPart: true, mailPart: true, killPart: true, strainPart: true, drainPart: true, claimPart: true}
 }
 
 func (p parts) has(names ...string) bool {
@@ -31,7 +32,7 @@ func (p parts) has(names ...string) bool {
 // String is flag.Value's.
 func (p parts) String() string {
 	var named []string
-	for _, name := range []string{programPart, mailPart, killPart, strainPart, drainPart, claimPart} {
+	for _, name := range []string{programPart, publicPart, mailPart, killPart, strainPart, drainPart, claimPart} {
 		if p[name] {
 			named = append(named, name)
 		}

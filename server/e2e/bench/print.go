@@ -30,6 +30,8 @@ func targets() []target {
 		{"P3", "answers, 1 client : raw single commit", times(answer1, single1), false, 0.35},
 		{"P7", "processor for page + answer : bare stack", func(r round) float64 { return float64(r.results[visit].cpu) / float64(r.results[bareVisit].cpu) }, true, 2},
 		{"P8", "survey page : bare stack", times(survey, bareForm), false, 0.6},
+		{"P9", "public page in brotli : nginx", times(public, nginxPublic), false, 0.4},
+		{"P9", "public page unpacked : nginx", times(plain, nginxPlain), false, 0.4},
 		{"P10", "public page in brotli : bare stack", times(public, barePublic), false, 0.8},
 		{"P10", "public page unpacked : bare stack", times(plain, barePlain), false, 0.8},
 		{"hooks", "events accepted, durable : raw group commit", times(hook, grouped), false, 0.4},
@@ -92,6 +94,10 @@ func asides() []aside {
 	return []aside{
 		{"P1", "the bare stack : raw group commit, for loader, HTTP and SQLite share the cores",
 			func(r round) float64 { return r.results[bareAnswer].rate() / r.results[grouped].rate() }},
+		{"P9", "processor for a public page in brotli : nginx, whose kernel sends a file",
+			func(r round) float64 {
+				return known(float64(r.results[public].cpu)) / known(float64(r.results[nginxPublic].cpu))
+			}},
 		{"P12", "mails, each durable : go-mail without RSET, which the program leaves out too",
 			func(r round) float64 { return r.results[mailed].rate() / r.results[rawMailQuick].rate() }},
 		{"P12", "processor for a mail, with all that is stored : go-mail alone",

@@ -56,10 +56,20 @@ func (p *process) kill() {
 // tick is the unit of /proc/PID/stat: USER_HZ is 100 wherever Linux runs (proc(5)).
 const tick = 10 * time.Millisecond
 
-// cpu is the processor time that it has used, its own and the kernel's for it; 0
-// when it is gone.
+// cpu is the processor time that it and its children have used, their own and the
+// kernel's for them; 0 when it is gone.
 func (p *process) cpu() time.Duration {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	pid := fmt.Sprint(p.cmd.Process.Pid)
+	used := cpuOf(pid)
+	children, _ := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
+	for child := range strings.FieldsSeq(string(children)) {
+		used += cpuOf(child)
+	}
+	return used
+}
+
+func cpuOf(pid string) time.Duration {
+	text, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {
 		return 0
 	}

@@ -49,7 +49,7 @@ func prepare(ctx context.Context, b bench, folder string) (*stage, error) {
 	if s.mails, err = takeMails(); err != nil {
 		return nil, err
 	}
-	if s.parts.has(programPart, strainPart) {
+	if s.parts.has(programPart, publicPart, strainPart) {
 		s.links = makeLinks(b.invited)
 		fmt.Printf("preparing %d invitations\n", b.invited)
 		if err := s.prepareAnswers(ctx); err != nil {
