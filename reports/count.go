@@ -39,7 +39,7 @@ func (v view) tally(day surveys.Day, asOf time.Time) Tally {
 		c.count(e)
 		closed[e.Dimensions] = c
 	}
-	t := Tally{Day: day, AsOf: asOf}
+	t := Tally{Day: day, AsOf: asOf, Counts: tallyCounts}
 	for d, c := range opened {
 		c.Dimensions = d
 		t.Opened = append(t.Opened, c)
@@ -65,6 +65,9 @@ func (c *OpenedCell) count(r request) {
 		c.Reply, c.Closing = make([]int, len(Steps())+1), make([]int, len(Steps())+1)
 	}
 	c.Opened++
+	if r.active {
+		c.Active++
+	}
 	c.countReply(r)
 	if r.settled.IsZero() {
 		return

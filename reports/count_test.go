@@ -80,11 +80,11 @@ func TestCountOpened(t *testing.T) {
 		want  *counts // nil: in no cell
 	}{
 		{"still open, no reply", []string{"03-02 08:00 open"}, surveys.Notice{}, later,
-			&counts{Opened: 1, Waiting: 1, Reply: none, Closing: none}},
+			&counts{Opened: 1, Active: 1, Waiting: 1, Reply: none, Closing: none}},
 		{"replied in time, still open", []string{"03-02 08:00 open", "03-02 12:00 pending"}, reply, later,
-			&counts{Opened: 1, Kept: 1, Reply: steps(4 * hour), Closing: none}},
+			&counts{Opened: 1, Active: 1, Kept: 1, Reply: steps(4 * hour), Closing: none}},
 		{"replied late", []string{"03-02 08:00 open", "03-05 08:00 pending"}, late, later,
-			&counts{Opened: 1, Late: 1, Reply: steps(3 * day), Closing: none}},
+			&counts{Opened: 1, Active: 1, Late: 1, Reply: steps(3 * day), Closing: none}},
 		{"resolved at once", []string{"03-02 08:00 open", "03-02 20:00 closed"}, reply, later,
 			&counts{Opened: 1, Kept: 1, Resolved: [3]int{1, 1, 1}, Settled: 1, AtOnce: 1, Reply: steps(4 * hour), Closing: steps(12 * hour)}},
 		{"resolved exactly at the first horizon", []string{"03-02 08:00 open", "03-03 08:00 resolved"}, surveys.Notice{}, later,
@@ -96,15 +96,15 @@ func TestCountOpened(t *testing.T) {
 		{"reopened within 7 days: the next closing counts", []string{"03-02 08:00 open", "03-02 20:00 closed", "03-09 19:59 reopened", "03-10 08:00 closed"}, reply, later,
 			&counts{Opened: 1, Kept: 1, Resolved: [3]int{0, 0, 1}, Settled: 1, Reply: steps(4 * hour), Closing: steps(8 * day)}},
 		{"reopened after 7 days: the first closing held", []string{"03-02 08:00 open", "03-02 20:00 closed", "03-09 20:00 reopened"}, reply, later,
-			&counts{Opened: 1, Kept: 1, Resolved: [3]int{1, 1, 1}, Settled: 1, Reply: steps(4 * hour), Closing: steps(12 * hour)}},
+			&counts{Opened: 1, Active: 1, Kept: 1, Resolved: [3]int{1, 1, 1}, Settled: 1, Reply: steps(4 * hour), Closing: steps(12 * hour)}},
 		{"reopened within 7 days and still open", []string{"03-02 08:00 open", "03-02 20:00 closed", "03-03 08:00 open"}, reply, later,
-			&counts{Opened: 1, Kept: 1, Reply: steps(4 * hour), Closing: none}},
+			&counts{Opened: 1, Active: 1, Kept: 1, Reply: steps(4 * hour), Closing: none}},
 		{"the same before the reopening was learnt", []string{"03-02 08:00 open", "03-02 20:00 closed", "03-03 08:00 open"}, reply, "03-03 07:59",
 			&counts{Opened: 1, Kept: 1, Resolved: [3]int{1, 1, 1}, Settled: 1, AtOnce: 1, Reply: steps(4 * hour), Closing: steps(12 * hour)}},
 		{"the same before the closing was learnt", []string{"03-02 08:00 open", "03-02 20:00 closed", "03-03 08:00 open"}, reply, "03-02 19:59",
-			&counts{Opened: 1, Kept: 1, Reply: steps(4 * hour), Closing: none}},
+			&counts{Opened: 1, Active: 1, Kept: 1, Reply: steps(4 * hour), Closing: none}},
 		{"the same before the reply", []string{"03-02 08:00 open", "03-02 20:00 closed", "03-03 08:00 open"}, reply, "03-02 11:59",
-			&counts{Opened: 1, Waiting: 1, Reply: none, Closing: none}},
+			&counts{Opened: 1, Active: 1, Waiting: 1, Reply: none, Closing: none}},
 		{"the same before it was known", []string{"03-02 08:00 open", "03-02 20:00 closed"}, reply, "03-02 07:59", nil},
 		{"closed without a known reply", []string{"03-02 08:00 open", "03-05 08:00 closed"}, surveys.Notice{Contacts: 2}, later,
 			&counts{Opened: 1, Unknown: 1, Resolved: [3]int{0, 1, 1}, Settled: 1, Reply: none, Closing: steps(3 * day)}},
@@ -116,7 +116,7 @@ func TestCountOpened(t *testing.T) {
 			&counts{Opened: 1, Unknown: 1, Reply: none, Closing: steps(184 * day)}},
 		{"spam", []string{"03-02 08:00 open", "03-02 09:00 spam"}, surveys.Notice{}, later, nil},
 		{"spam, before that was learnt", []string{"03-02 08:00 open", "03-02 09:00 spam"}, surveys.Notice{}, "03-02 08:59",
-			&counts{Opened: 1, Waiting: 1, Reply: none, Closing: none}},
+			&counts{Opened: 1, Active: 1, Waiting: 1, Reply: none, Closing: none}},
 		{"deleted", []string{"03-02 08:00 open", "03-02 09:00 deleted"}, surveys.Notice{}, later, nil},
 		{"merged", []string{"03-02 08:00 open", "03-02 09:00 closed"}, surveys.Notice{MergedInto: "7"}, later, nil},
 		{"opened on the day before, by a minute", []string{"03-01 23:59 open"}, surveys.Notice{}, later, nil},
@@ -127,7 +127,7 @@ func TestCountOpened(t *testing.T) {
 			dims := surveys.Dimensions{Team: "billing", Category: "invoice"}
 			ticket := story(t, dims, test.more, test.lines...)
 			got := countDay("2026-03-02", on(t, test.asOf), []surveys.Ticket{ticket}, nil, nil, paris(t))
-			want := Tally{Day: "2026-03-02", AsOf: on(t, test.asOf)}
+			want := Tally{Day: "2026-03-02", AsOf: on(t, test.asOf), Counts: tallyCounts}
 			if test.want != nil {
 				test.want.Dimensions = dims
 				want.Opened = []OpenedCell{*test.want}
@@ -234,7 +234,7 @@ func TestCountClosed(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := countDay("2026-03-02", on(t, test.asOf), nil, test.invitations, test.responses, paris(t))
-			want := Tally{Day: "2026-03-02", AsOf: on(t, test.asOf)}
+			want := Tally{Day: "2026-03-02", AsOf: on(t, test.asOf), Counts: tallyCounts}
 			if test.want != nil {
 				want.Closed = []ClosedCell{*test.want}
 			}

@@ -19,6 +19,7 @@ type request struct {
 	replied   time.Time // first reply; zero: none, or not known
 	settled   time.Time // the first closing that held; zero: none yet
 	withdrawn time.Time // when the customer gave up; zero: did not
+	active    bool      // is open, pending or reopened
 	closed    bool      // was handled at least once
 	reopened  bool      // came back after a closing
 	contacts  int
@@ -37,7 +38,7 @@ func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
 	if !known || status == surveys.Spam || status == surveys.Deleted || t.MergedInto != "" {
 		return request{}, false
 	}
-	r := request{Dimensions: t.Dimensions, customer: t.Customer, opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts}
+	r := request{Dimensions: t.Dimensions, customer: t.Customer, opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts, active: status.Active()}
 	if r.replyMisdated = misdatedReply(t); !r.replyMisdated && !t.FirstReplyAt.After(asOf) {
 		r.replied = t.FirstReplyAt
 	}

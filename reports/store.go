@@ -36,6 +36,19 @@ type Store interface {
 	LatestEdition(ctx context.Context) (Edition, error)
 	// Editions walks all, the newest first, without their bytes.
 	Editions(ctx context.Context) iter.Seq2[Edition, error]
+
+	// AddOutlook keeps an outlook for ever; fs.ErrExist if its day has one.
+	AddOutlook(ctx context.Context, o Outlook) error
+	GetOutlook(ctx context.Context, day surveys.Day) (Outlook, error)
+	// LatestOutlook gives that of the last day; fs.ErrNotExist before the first.
+	LatestOutlook(ctx context.Context) (Outlook, error)
+
+	AddAction(ctx context.Context, a Action) error
+	// PutAction compares and sets Rev.
+	PutAction(ctx context.Context, a Action) error
+	GetAction(ctx context.Context, id string) (Action, error)
+	// Actions walks all by AddedAt and ID.
+	Actions(ctx context.Context) iter.Seq2[Action, error]
 }
 
 // Mark is one row that waits to be counted.

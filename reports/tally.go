@@ -14,10 +14,16 @@ import (
 type Tally struct {
 	Day    surveys.Day
 	AsOf   time.Time // store time before its rows were read
+	Counts int       // which counts it has: see tallyCounts
 	Opened []OpenedCell
 	Closed []ClosedCell
 	Rev    int64 // as in surveys.Ticket: PutTally compares and sets it
 }
+
+// tallyCounts is the version of what a tally counts. One with a lower Counts was kept
+// by an older Entendu and lacks what was added since; its day has to be counted again
+// before that is read.
+const tallyCounts = 1
 
 // OpenedCell counts the tickets of one combination of dimensions that were opened
 // on the day; left-out tickets are in no cell.
@@ -28,6 +34,7 @@ type OpenedCell struct {
 	Kept     int    // first reply within the promise
 	Late     int    // first reply after it
 	Waiting  int    // no reply yet, still active: due or not, the moment decides
+	Active   int    // open, pending or reopened, with a reply or without; from tallyCounts 1 on
 	Unknown  int    // handled without a known first reply, or its time cannot be
 	Misdated int    // durably resolved at a time that cannot be: in no other count of resolutions
 	Settled  int    // durably resolved with contacts known

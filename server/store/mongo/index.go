@@ -39,6 +39,7 @@ func indexes() []struct {
 		{responses, bson.D{{Key: "recount", Value: 1}}, true},
 		{suppressions, bson.D{{Key: "order", Value: 1}}, false},
 		{editions, bson.D{{Key: "order", Value: 1}}, false},
+		{actions, bson.D{{Key: "order", Value: 1}}, false},
 	}
 }
 

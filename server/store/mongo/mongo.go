@@ -137,6 +137,8 @@ const (
 	slots        = "slots" // single values that are replaced
 	tallies      = "tallies"
 	editions     = "editions"
+	outlooks     = "outlooks"
+	actions      = "actions"
 )
 
 func (s *Store) in(collection string) *driver.Collection { return s.db.Collection(collection) }

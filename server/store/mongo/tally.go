@@ -14,6 +14,7 @@ import (
 type tallyDoc struct {
 	Day    string       `bson:"_id"`
 	AsOf   time.Time    `bson:"as_of,omitempty"`
+	Counts int          `bson:"counts,omitempty"`
 	Opened []openedCell `bson:"opened,omitempty"`
 	Closed []closedCell `bson:"closed,omitempty"`
 	Rev    int64        `bson:"rev"`
@@ -26,6 +27,7 @@ type openedCell struct {
 	Kept       int        `bson:"kept"`
 	Late       int        `bson:"late"`
 	Waiting    int        `bson:"waiting"`
+	Active     int        `bson:"active,omitempty"`
 	Unknown    int        `bson:"unknown"`
 	Misdated   int        `bson:"misdated"`
 	Settled    int        `bson:"settled"`
@@ -62,7 +64,7 @@ type skipped struct {
 func openedCellOf(c reports.OpenedCell) openedCell {
 	return openedCell{
 		Dimensions: dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
-		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown, Misdated: c.Misdated,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
 	}
 }
@@ -70,7 +72,7 @@ func openedCellOf(c reports.OpenedCell) openedCell {
 func (c openedCell) record() reports.OpenedCell {
 	return reports.OpenedCell{
 		Dimensions: surveys.Dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
-		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown, Misdated: c.Misdated,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
 	}
 }
@@ -101,7 +103,7 @@ func (d closedCell) record() reports.ClosedCell {
 
 func (d tallyDoc) record() reports.Tally {
 	return reports.Tally{
-		Day: surveys.Day(d.Day), AsOf: d.AsOf, Rev: d.Rev,
+		Day: surveys.Day(d.Day), AsOf: d.AsOf, Counts: d.Counts, Rev: d.Rev,
 		Opened: each(d.Opened, openedCell.record), Closed: each(d.Closed, closedCell.record),
 	}
 }
@@ -111,7 +113,7 @@ func (d tallyDoc) place() string { return d.Day }
 // PutTally is reports.Store.
 func (s *Store) PutTally(ctx context.Context, t reports.Tally) error {
 	doc := tallyDoc{
-		Day: string(t.Day), AsOf: t.AsOf, Rev: t.Rev + 1,
+		Day: string(t.Day), AsOf: t.AsOf, Counts: t.Counts, Rev: t.Rev + 1,
 		Opened: each(t.Opened, openedCellOf), Closed: each(t.Closed, closedCellOf),
 	}
 	if t.Rev == 0 {

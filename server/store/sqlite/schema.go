@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas}
+	return []string{firstSchema, keepsWhatWas, outlookSchema}
 }
 
 const firstSchema = `
@@ -176,4 +176,29 @@ CREATE INDEX editions_published ON editions (published_at, id);
 const keepsWhatWas = `
 ALTER TABLE tickets ADD COLUMN was TEXT NOT NULL DEFAULT '';
 ALTER TABLE invitations ADD COLUMN was TEXT NOT NULL DEFAULT '';
+`
+
+// outlookSchema adds the outlooks of each day, the list of what was done, and which
+// counts a tally has: none that was kept before has the newer ones.
+const outlookSchema = `
+ALTER TABLE tallies ADD COLUMN counts INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE outlooks (
+	day        TEXT    PRIMARY KEY,
+	made_at    INTEGER NOT NULL,
+	counted_at INTEGER NOT NULL,
+	bytes      BLOB    NOT NULL
+) STRICT;
+
+CREATE TABLE actions (
+	id         TEXT    PRIMARY KEY,
+	texts      TEXT    NOT NULL,
+	will       INTEGER NOT NULL,
+	decided_on TEXT    NOT NULL,
+	figures    TEXT    NOT NULL,
+	cleared    INTEGER NOT NULL,
+	added_at   INTEGER NOT NULL,
+	rev        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX actions_added ON actions (added_at, id);
 `

@@ -24,6 +24,7 @@ type openedCell struct {
 	Kept     int    `json:"kept"`
 	Late     int    `json:"late"`
 	Waiting  int    `json:"waiting"`
+	Active   int    `json:"active,omitempty"`
 	Unknown  int    `json:"unknown"`
 	Misdated int    `json:"misdated"`
 	Settled  int    `json:"settled"`
@@ -53,13 +54,13 @@ type scores struct {
 }
 
 func fromOpened(c reports.OpenedCell) openedCell {
-	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Unknown, c.Misdated, c.Settled, c.AtOnce, c.Reply, c.Closing}
+	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Active, c.Unknown, c.Misdated, c.Settled, c.AtOnce, c.Reply, c.Closing}
 }
 
 func (c openedCell) domain() reports.OpenedCell {
 	return reports.OpenedCell{
 		Dimensions: surveys.Dimensions(c.dimensions), Opened: c.Opened, Resolved: c.Resolved,
-		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Unknown: c.Unknown, Misdated: c.Misdated,
+		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
 	}
 }
@@ -80,15 +81,15 @@ func (c closedCell) domain() reports.ClosedCell {
 }
 
 const (
-	addTally      = `INSERT INTO tallies (as_of, opened, closed, day, rev) VALUES (?, ?, ?, ?, 1)`
-	putTally      = `UPDATE tallies SET (as_of, opened, closed) = (?, ?, ?), rev = rev + 1 WHERE day = ? AND rev = ?`
-	selectTallies = `SELECT as_of, opened, closed, day, rev FROM tallies`
+	addTally      = `INSERT INTO tallies (as_of, counts, opened, closed, day, rev) VALUES (?, ?, ?, ?, ?, 1)`
+	putTally      = `UPDATE tallies SET (as_of, counts, opened, closed) = (?, ?, ?, ?), rev = rev + 1 WHERE day = ? AND rev = ?`
+	selectTallies = `SELECT as_of, counts, opened, closed, day, rev FROM tallies`
 )
 
 // PutTally is reports.Store's. One statement each: a first tally is an insert that
 // a second one cannot repeat, a later one compares Rev.
 func (s *Store) PutTally(ctx context.Context, t reports.Tally) error {
-	values := []any{millis(t.AsOf), list(each(t.Opened, fromOpened)), list(each(t.Closed, fromClosed)), string(t.Day)}
+	values := []any{millis(t.AsOf), t.Counts, list(each(t.Opened, fromOpened)), list(each(t.Closed, fromClosed)), string(t.Day)}
 	if t.Rev == 0 {
 		return in(s.write(ctx, addTally, values...), "keeping the tally of %s", t.Day)
 	}
@@ -104,7 +105,7 @@ func (s *Store) GetTally(ctx context.Context, day surveys.Day) (reports.Tally, e
 func scanTally(r row) (t reports.Tally, err error) {
 	var opened []openedCell
 	var closed []closedCell
-	err = r.Scan(at{&t.AsOf}, into{&opened}, into{&closed}, &t.Day, &t.Rev)
+	err = r.Scan(at{&t.AsOf}, &t.Counts, into{&opened}, into{&closed}, &t.Day, &t.Rev)
 	t.Opened = each(opened, openedCell.domain)
 	t.Closed = each(closed, closedCell.domain)
 	return t, err

@@ -106,6 +106,9 @@ func TestSuiteMissesNoField(t *testing.T) {
 		{"add", tallies().check, reports.Tally{}, "Rev"},
 		{"put", tallies().check, reports.Tally{}, ""},
 		{"add", editions().check, reports.Edition{}, ""},
+		{"add", outlooks().check, reports.Outlook{}, ""},
+		{"add", actions().check, reports.Action{}, "Rev"},
+		{"put", actions().check, reports.Action{}, ""},
 		{"add", checkSettings, surveys.SettingsChange{}, ""},
 	} {
 		record := reflect.TypeOf(written.of)

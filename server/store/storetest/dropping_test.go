@@ -86,6 +86,18 @@ func (d *dropping) AddEdition(ctx context.Context, e reports.Edition) error {
 	return d.Store.AddEdition(ctx, drop(d, "add", e))
 }
 
+func (d *dropping) AddOutlook(ctx context.Context, o reports.Outlook) error {
+	return d.Store.AddOutlook(ctx, drop(d, "add", o))
+}
+
+func (d *dropping) AddAction(ctx context.Context, a reports.Action) error {
+	return d.Store.AddAction(ctx, drop(d, "add", a))
+}
+
+func (d *dropping) PutAction(ctx context.Context, a reports.Action) error {
+	return d.Store.PutAction(ctx, drop(d, "put", a))
+}
+
 func (d *dropping) PutTally(ctx context.Context, y reports.Tally) error {
 	if y.Rev == 0 {
 		return d.Store.PutTally(ctx, drop(d, "add", y))

@@ -192,3 +192,16 @@ func checkLatestEdition(t T, open Open) {
 	must(t, err, "reading the latest edition")
 	same(t, "the latest edition", want, got)
 }
+
+func checkLatestOutlook(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	_, err := s.LatestOutlook(t.Context())
+	wantError(t, err, fs.ErrNotExist, "the latest of no outlooks")
+	for made, n := range []int{2, 40, 1, 9} { // the last day counts, not who came last
+		must(t, s.AddOutlook(t.Context(), outlooks().full(n, made+1)), "adding an outlook")
+	}
+	got, err := s.LatestOutlook(t.Context())
+	must(t, err, "reading the latest outlook")
+	same(t, "the latest outlook", outlooks().full(40, 2), got)
+}

@@ -34,6 +34,7 @@ func races() []part {
 		{"two reservations of one person", adding(reservations())},
 		{"two first tallies", adding(tallies())},
 		{"two editions of one day", adding(editions())},
+		{"two outlooks of one day", adding(outlooks())},
 		{"two changes of the settings", raceSettings},
 		{"two appliers of one event", changing(events())},
 		{"two changes of one ticket", changing(tickets())},
@@ -41,6 +42,7 @@ func races() []part {
 		{"two second answers", changing(responses())},
 		{"two holders of one rest", changing(reservations())},
 		{"two recounts of one day", changing(tallies())},
+		{"two changes of one action", changing(actions())},
 		{"a mark set while it is cleared", raceMarks},
 	}
 }

@@ -142,3 +142,26 @@ func editions() record[reports.Edition] {
 		},
 	}
 }
+
+func outlooks() record[reports.Outlook] {
+	return record[reports.Outlook]{
+		key: func(o *reports.Outlook, n int) { o.Day = surveys.Day("2026-01-31").Add(n) },
+		add: store.Store.AddOutlook,
+		get: func(s store.Store, ctx context.Context, o reports.Outlook) (reports.Outlook, error) {
+			return s.GetOutlook(ctx, o.Day)
+		},
+	}
+}
+
+func actions() record[reports.Action] {
+	return record[reports.Action]{
+		key: func(a *reports.Action, n int) { a.ID = id(n) },
+		rev: func(a *reports.Action) *int64 { return &a.Rev },
+		add: store.Store.AddAction,
+		put: store.Store.PutAction,
+		get: func(s store.Store, ctx context.Context, a reports.Action) (reports.Action, error) {
+			return s.GetAction(ctx, a.ID)
+		},
+		walk: store.Store.Actions,
+	}
+}

@@ -145,3 +145,17 @@ func walkEditions() walked[reports.Edition] {
 		all:    store.Store.Editions,
 	}
 }
+
+func walkActions() walked[reports.Action] {
+	return walked[reports.Action]{
+		many:  1003,
+		nth:   func(n int) reports.Action { return reports.Action{ID: id(n), AddedAt: spread(n)} },
+		add:   store.Store.AddAction,
+		place: func(a reports.Action) string { return placeOf(a.AddedAt) },
+		id:    func(a reports.Action) string { return a.ID },
+		all:   store.Store.Actions,
+		touch: func(t T, s store.Store, a reports.Action) {
+			rewrite(t, s, actions(), a, func(a *reports.Action) { a.Cleared = !a.Cleared })
+		},
+	}
+}

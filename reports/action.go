@@ -1,0 +1,34 @@
+package reports
+
+import (
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// Action is one line of "you said, we did": what customers said, and what was
+// decided, which may be not to do it.
+type Action struct {
+	ID        string
+	Texts     []ActionText
+	Will      bool // false: "we will not, because"
+	DecidedOn surveys.Day
+	Figures   []FigureOf // those that it should move, to be shown before and after
+	Cleared   bool       // for publication
+	AddedAt   time.Time
+	Rev       int64 // as in surveys.Ticket: PutAction compares and sets it
+}
+
+// ActionText is an action in one language.
+type ActionText struct {
+	Language string
+	Theme    string // what customers said
+	Decision string // what is or was done, or why not
+}
+
+// FigureOf names a figure as addresses do ("promise", "first-reply"), of one category
+// or, where that is "", of the whole.
+type FigureOf struct {
+	Figure   string
+	Category string
+}
