@@ -15,6 +15,11 @@ func ChangeOfLevels(before, after *Levels) int {
 	return Change(before.satisfied(), after.satisfied())
 }
 
+// ChangeOfOutcome is Change of the share that say yes.
+func ChangeOfOutcome(before, after *Outcome) int {
+	return Change(before.settled(), after.settled())
+}
+
 func (s *Share) counted() bool { return s != nil && s.X != nil && s.N > 0 }
 
 // satisfied is the share of 4 and 5; nil where it is not told.
@@ -23,6 +28,14 @@ func (l *Levels) satisfied() *Share {
 		return nil
 	}
 	return &Share{N: l.N, X: l.X}
+}
+
+// settled is the share that say yes; nil where it is not told.
+func (o *Outcome) settled() *Share {
+	if o == nil {
+		return nil
+	}
+	return &Share{N: o.N, X: o.Yes}
 }
 
 // direction is the sign of a difference, if it is sure.

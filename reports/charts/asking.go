@@ -1,11 +1,6 @@
 package charts
 
 import (
-	"strings"
-
-	"github.com/go-echarts/go-echarts/v2/charts"
-	"github.com/go-echarts/go-echarts/v2/opts"
-
 	"github.com/entendu/entendu/reports"
 )
 
@@ -34,9 +29,23 @@ func (p pen) satisfaction(q question) Chart {
 		return reports.ChangeOfLevels(q.of(before), q.of(after))
 	}})
 	names := p.levelNames()
-	c.Option = p.bars(c.Alt, q, rs, names)
+	var parts []part
+	for k := 4; k >= 0; k-- {
+		parts = append(parts, part{names[k], "step-" + string(rune('1'+k)), k == 0 || k == 4, func(m reports.Period) (*int, int) {
+			if l := q.of(m); l != nil && len(l.Levels) == 5 {
+				return &l.Levels[k], l.N
+			}
+			return nil, 0
+		}})
+	}
+	c.Option = p.bars(c.Alt, p.T("charts.satisfied"), parts, rs)
 	columns := []column{
-		p.answers(func(m reports.Period) (int, bool) { l := q.of(m); return count(l), l != nil }),
+		p.answers(func(m reports.Period) reading {
+			if l := q.of(m); l != nil {
+				return p.held(p.number(l.N), l.AsOf)
+			}
+			return gap(p.T("charts.too_few"))
+		}),
 		p.responseRate(),
 		{p.T("charts.satisfied"), func(m reports.Period) reading { return p.satisfied(q.of(m)) }},
 	}
@@ -48,22 +57,8 @@ func (p pen) satisfaction(q question) Chart {
 	return c
 }
 
-func count(l *reports.Levels) int {
-	if l == nil {
-		return 0
-	}
-	return l.N
-}
-
 // answers is the column with the number of answers.
-func (p pen) answers(n func(reports.Period) (n int, shown bool)) column {
-	return column{p.T("charts.answers"), func(m reports.Period) reading {
-		if n, shown := n(m); shown {
-			return p.number(n)
-		}
-		return gap(p.T("charts.too_few"))
-	}}
-}
+func (p pen) answers(n func(reports.Period) reading) column { return column{p.T("charts.answers"), n} }
 
 // level is how many chose one answer; a month of which only a bound is said has
 // none of them.
@@ -74,97 +69,7 @@ func (p pen) level(l *reports.Levels, k int) reading {
 	case len(l.Levels) != 5:
 		return gap(p.T("number.none"))
 	}
-	return p.part(&l.Levels[k], l.N)
-}
-
-// dark levels carry white numbers, the others black ones, in any light.
-const white, black = "#ffffff", "#1d2125"
-
-// fits is the least share whose number finds room in its part of a bar.
-const fits = 0.065
-
-// bars draws one bar a month, all levels on top of each other: the best at the
-// bottom, so that the share of 4 and 5 can be read off the axis.
-func (p pen) bars(alt string, q question, rs []reading, names []string) map[string]any {
-	c := charts.NewBar()
-	c.SetGlobalOptions(p.global(alt, "8", shares())...)
-	c.SetXAxis(p.months())
-	some := false
-	for k := 4; k >= 0; k-- {
-		points := make([]point, len(rs))
-		for i, m := range p.d.Periods {
-			points[i] = p.stackPart(q.of(m), k, m.State)
-			some = some || points[i].Value != nil
-		}
-		own := func(s *charts.SingleSeries) { s.Data = points }
-		c.AddSeries(names[k], nil, charts.WithBarChartOpts(opts.BarChart{Stack: "levels", BarCategoryGap: "22%"}), charts.WithSeriesOpts(own))
-	}
-	if !some {
-		return nil
-	}
-	p.addTips(c, rs)
-	c.Validate()
-	return c.JSON()
-}
-
-// stackPart is one level of one month; its number stands in it if it finds room.
-func (p pen) stackPart(l *reports.Levels, k int, state string) point {
-	if l == nil || len(l.Levels) != 5 || l.N == 0 {
-		return point{}
-	}
-	share := float64(l.Levels[k]) / float64(l.N)
-	pt := point{Value: &share, Tip: p.part(&l.Levels[k], l.N).text}
-	pt.Item = &item{Color: "step-" + string(rune('1'+k)), BorderColor: "paper", BorderWidth: 1}
-	ink := black
-	if k == 0 || k == 4 {
-		ink = white
-	}
-	if state == reports.Provisional {
-		pt.Item.BorderColor, pt.Item.BorderType = "ink", "dashed"
-	}
-	if state == reports.SoFar {
-		faint := 0.35
-		pt.Item.BorderColor, pt.Item.Opacity, ink = "ink", &faint, "ink"
-	}
-	if share >= fits {
-		pt.Label = newLabel("inside", p.points(&share), ink)
-	}
-	return pt
-}
-
-// addTips adds the share of 4 and 5 to what is said of each month, and the reason
-// where there is no bar.
-func (p pen) addTips(c *charts.Bar, rs []reading) {
-	overlay := charts.NewLine()
-	points := make([]point, len(rs))
-	for i, r := range rs {
-		points[i] = point{Value: r.value, Tip: r.tip}
-	}
-	hidden := []charts.SeriesOpts{
-		charts.WithLineChartOpts(opts.LineChart{Symbol: "none"}), charts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)})}
-	add(overlay, p.T("charts.satisfied"), points, hidden...)
-	p.addGaps(overlay, p.barless(rs), shares())
-	c.Overlap(overlay)
-}
-
-// barless takes the months of which only a bound is said for gaps: their words
-// stand at the foot, one under the other, for a bar is narrow.
-func (p pen) barless(rs []reading) []reading {
-	all := make([]reading, len(rs))
-	for i, r := range rs {
-		switch r.bound {
-		case 1:
-			r.text = "≥ " + p.Percent(*r.value, 0)
-		case -1:
-			r.text = "≤ " + p.Percent(*r.value, 0)
-		}
-		if r.bound != 0 {
-			r.value = nil
-		}
-		r.text = strings.ReplaceAll(r.text, " ", "\n")
-		all[i] = r
-	}
-	return all
+	return p.held(p.part(&l.Levels[k], l.N), l.AsOf)
 }
 
 // recommended puts the shares before the score made of them, if they are told.
@@ -175,6 +80,60 @@ func (p pen) recommended(score string, m reports.Period) string {
 	}
 	of := func(x int) string { return p.Percent(float64(x)/float64(r.N), 0) }
 	return p.T("charts.recommend_told", "Promoters", of(*r.Promoters), "Detractors", of(*r.Detractors), "Value", score)
+}
+
+// outcome is whether customers say that their request was settled.
+func (p pen) outcome() Chart {
+	rs := p.by(func(m reports.Period) reading { return p.settled(m.Outcome) })
+	c := Chart{ID: "outcome", Format: "percent", Finding: p.T("charts.outcome"), Alt: p.alt(p.T("charts.outcome_yes"), rs)}
+	p.tell(&c, rs, telling{p.says("charts.outcome_told"), "charts.closed_in", func(before, after reports.Period) int {
+		return reports.ChangeOfOutcome(before.Outcome, after.Outcome)
+	}})
+	columns := []column{
+		p.answers(func(m reports.Period) reading {
+			if o := m.Outcome; o != nil {
+				return p.held(p.number(o.N), o.AsOf)
+			}
+			return gap(p.T("charts.too_few"))
+		}),
+		p.responseRate(),
+		{p.T("charts.outcome_yes"), func(m reports.Period) reading { return p.settled(m.Outcome) }},
+	}
+	var parts []part
+	for _, a := range []struct {
+		key, color string
+		dark       bool
+		of         func(reports.Outcome) *int
+	}{
+		{"charts.yes", "step-5", true, func(o reports.Outcome) *int { return o.Yes }},
+		{"charts.partly", "step-3", false, func(o reports.Outcome) *int { return o.Partly }},
+		{"charts.no", "step-1", true, func(o reports.Outcome) *int { return o.No }},
+	} {
+		name := p.T(a.key)
+		c.Key = append(c.Key, name)
+		parts = append(parts, part{name, a.color, a.dark, func(m reports.Period) (*int, int) {
+			if m.Outcome == nil {
+				return nil, 0
+			}
+			return a.of(*m.Outcome), m.Outcome.N
+		}})
+		columns = append(columns, column{name, func(m reports.Period) reading { return p.said(m.Outcome, a.of) }})
+	}
+	c.Option = p.bars(c.Alt, p.T("charts.outcome_yes"), parts, rs)
+	c.Table = p.table(p.T("charts.outcome"), columns...)
+	return c
+}
+
+// said is how many gave one answer; a month of which only a bound is said has none
+// of them.
+func (p pen) said(o *reports.Outcome, of func(reports.Outcome) *int) reading {
+	switch {
+	case o == nil:
+		return gap(p.T("charts.too_few"))
+	case o.AtLeast != nil || o.AtMost != nil:
+		return gap(p.T("number.none"))
+	}
+	return p.held(p.part(of(*o), o.N), o.AsOf)
 }
 
 func (p pen) recommend() Chart {
@@ -189,15 +148,15 @@ func (p pen) recommend() Chart {
 			if m.Recommend == nil {
 				return gap(p.T("charts.too_few"))
 			}
-			return p.part(of(*m.Recommend), m.Recommend.N)
+			return p.held(p.part(of(*m.Recommend), m.Recommend.N), m.Recommend.AsOf)
 		}
 	}
 	c.Table = p.table(p.T("charts.recommend"),
-		p.answers(func(m reports.Period) (int, bool) {
-			if m.Recommend == nil {
-				return 0, false
+		p.answers(func(m reports.Period) reading {
+			if r := m.Recommend; r != nil {
+				return p.held(p.number(r.N), r.AsOf)
 			}
-			return m.Recommend.N, true
+			return gap(p.T("charts.too_few"))
 		}),
 		p.responseRate(),
 		column{p.T("charts.promoters"), class(func(r reports.Recommend) *int { return r.Promoters })},

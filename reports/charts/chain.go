@@ -1,6 +1,10 @@
 package charts
 
-import "github.com/entendu/entendu/reports"
+import (
+	"slices"
+
+	"github.com/entendu/entendu/reports"
+)
 
 // skips are the codes of why nobody was asked, in the order of the chain, with the
 // keys of their words.
@@ -10,6 +14,43 @@ func skips() [][2]string {
 		{"tag", "charts.skip_tag"}, {"source_off", "charts.skip_source_off"}, {"too_old", "charts.skip_too_old"},
 		{"rest", "charts.skip_rest"}, {"sample", "charts.skip_sample"}, {"reopened", "charts.skip_reopened"},
 		{"expired", "charts.skip_expired"}, {"failed", "charts.skip_failed"}, {"erased", "charts.skip_erased"},
+	}
+}
+
+// responses is the response rate, with the whole chain from closed to answered.
+func (p pen) responses() Chart {
+	rs := p.by(p.rate)
+	c := Chart{ID: "response-rate", Format: "percent", Finding: p.T("charts.response_rate"), Alt: p.alt(p.T("charts.response_rate"), rs)}
+	p.tell(&c, rs, telling{p.says("charts.rate_told"), "charts.asked_in", func(before, after reports.Period) int {
+		return reports.Change(before.ResponseRate, after.ResponseRate)
+	}})
+	c.Option = p.lines(c.Alt, shares(), line{readings: rs, main: true})
+	columns := []column{}
+	for _, s := range stages() {
+		columns = append(columns, column{p.T(s.key), func(m reports.Period) reading {
+			if m.Chain == nil {
+				return gap(p.T("charts.too_few"))
+			}
+			return p.held(p.number(s.of(*m.Chain)), m.Chain.AsOf)
+		}})
+	}
+	c.Table = p.table(p.T("charts.response_rate"), append(columns, p.responseRate())...)
+	return c
+}
+
+// stage is one of the steps from closed to answered, with the key of its words.
+type stage struct {
+	key string
+	of  func(reports.Chain) int
+}
+
+func stages() []stage {
+	return []stage{
+		{"charts.closed", func(c reports.Chain) int { return c.Closed }},
+		{"charts.eligible", func(c reports.Chain) int { return c.Eligible }},
+		{"charts.invited", func(c reports.Chain) int { return c.Invited }},
+		{"charts.delivered", func(c reports.Chain) int { return c.Delivered }},
+		{"charts.answered", func(c reports.Chain) int { return c.Answered }},
 	}
 }
 
@@ -24,29 +65,49 @@ func Chain(d reports.Document, w Words) (steps, skipped Table) {
 	}
 	c, month := *d.Periods[i].Chain, p.when(d.Periods[i].Period, d.Periods[i].State)
 	steps = p.counts(p.T("charts.chain", "Month", month), p.T("charts.step"))
-	p.addCount(&steps, "charts.closed", c.Closed, 0)
-	p.addCount(&steps, "charts.eligible", c.Eligible, c.Closed)
-	p.addCount(&steps, "charts.invited", c.Invited, c.Closed)
-	p.addCount(&steps, "charts.delivered", c.Delivered, c.Closed)
-	p.addCount(&steps, "charts.answered", c.Answered, c.Closed)
+	for _, s := range stages() {
+		p.addCount(&steps, s.key, s.of(c), c)
+	}
 	skipped = p.counts(p.T("charts.skipped", "Month", month), p.T("charts.reason"))
 	for _, s := range skips() {
 		if n := c.Skipped[s[0]]; n > 0 {
-			p.addCount(&skipped, s[1], n, c.Closed)
+			p.addCount(&skipped, s[1], n, c)
 		}
 	}
 	return steps, skipped
+}
+
+// Skipped lists why nobody was asked, by month: every reason that ever held.
+func Skipped(d reports.Document, w Words) Table {
+	p := pen{w, d}
+	var columns []column
+	for _, s := range skips() {
+		if !slices.ContainsFunc(d.Periods, func(m reports.Period) bool { return m.Chain != nil && m.Chain.Skipped[s[0]] > 0 }) {
+			continue
+		}
+		columns = append(columns, column{p.T(s[1]), func(m reports.Period) reading {
+			if m.Chain == nil {
+				return gap(p.T("charts.too_few"))
+			}
+			return p.held(p.number(m.Chain.Skipped[s[0]]), m.Chain.AsOf)
+		}})
+	}
+	if columns == nil {
+		return Table{}
+	}
+	return p.table(p.T("charts.skipped_by_month"), columns...)
 }
 
 func (p pen) counts(caption, what string) Table {
 	return Table{Caption: caption, Columns: []string{what, p.T("charts.requests")}}
 }
 
-// addCount adds a line: a count, with its part of all if there are any.
-func (p pen) addCount(t *Table, key string, n, of int) {
+// addCount adds a line: a count, with its part of all that were closed.
+func (p pen) addCount(t *Table, key string, n int, of reports.Chain) {
 	r := p.number(n)
-	if of > 0 {
-		r = p.part(&n, of)
+	if of.Closed > 0 && key != "charts.closed" {
+		r = p.part(&n, of.Closed)
 	}
-	t.Rows = append(t.Rows, []Cell{{Text: p.T(key), Label: t.Columns[0], Head: true}, {Text: r.text, Label: t.Columns[1]}})
+	r = p.held(r, of.AsOf)
+	t.Rows = append(t.Rows, []Cell{{Text: p.T(key), Label: t.Columns[0], Head: true}, {Text: r.text, Label: t.Columns[1], Mark: p.mark(t, r)}})
 }

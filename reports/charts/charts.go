@@ -36,6 +36,7 @@ type Chart struct {
 	Key     []string       // what the parts of a bar are, from the bottom up
 	Option  map[string]any // for ECharts; nil where there is nothing to draw
 	Table   Table          // every number of Option, and more
+	Notes   []string       // what else must be known to read it
 }
 
 // Table is the same numbers to be read.
@@ -43,24 +44,43 @@ type Table struct {
 	Caption string
 	Columns []string
 	Rows    [][]Cell // the newest month first
+	Notes   []Note   // what the marks beside numbers mean
 }
+
+// Note says from which earlier edition the numbers with a mark stand.
+type Note struct{ Mark, Edition, Text string }
 
 // Cell is one entry of a table. Label is its column, for screens on which a row is
 // a list of pairs.
 type Cell struct {
 	Text, Label string
-	Head        bool // names the row
-	Gap         bool // says why there is no number
+	Head        bool   // names the row
+	Gap         bool   // says why there is no number
+	Mark        string // of the note that belongs to the number, "" for none
 }
 
-// All gives every chart of an edition in the order of the page.
-func All(d reports.Document, w Words) []Chart {
+// All gives every chart of an edition in the order of the page. promised is the
+// announced time to a first reply.
+func All(d reports.Document, w Words, promised Promise) []Chart {
 	p := pen{w, d}
-	all := []Chart{p.resolved(), p.promise(), p.firstReply()}
+	all := []Chart{p.resolved(), p.waiting(resolutions(), Promise{}), p.promise(), p.waiting(replies(), promised), p.firstContact()}
 	for _, q := range questions() {
 		all = append(all, p.satisfaction(q))
 	}
-	return append(all, p.recommend())
+	all = append(all, p.outcome(), p.recommend(), p.responses())
+	for i := range all {
+		all[i].Notes = append(all[i].Notes, p.breaks()...)
+	}
+	return all
+}
+
+// breaks says where the definitions changed.
+func (p pen) breaks() (said []string) {
+	for _, i := range p.redefined() {
+		m := p.d.Periods[i]
+		said = append(said, p.T("charts.redefined", "Month", p.Month(m.Period), "Version", p.version(m)))
+	}
+	return said
 }
 
 // pen writes one document in one language.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -29,6 +30,9 @@ func words(t *testing.T, tag string) lang.Words {
 }
 
 var update = flag.Bool("update", false, "write the golden files anew")
+
+// promised is what the house of edition announces.
+func promised() charts.Promise { return charts.Promise{Within: 48 * time.Hour, Since: "2025-09-01"} }
 
 // golden compares what is made with what was looked at and kept.
 func golden(t *testing.T, name string, got any) {
@@ -57,7 +61,7 @@ func golden(t *testing.T, name string, got any) {
 func TestGolden(t *testing.T) {
 	golden(t, "edition.json", edition())
 	for _, tag := range []string{"en", "fr"} {
-		for _, c := range charts.All(edition(), words(t, tag)) {
+		for _, c := range charts.All(edition(), words(t, tag), promised()) {
 			golden(t, c.ID+"."+tag+".json", c)
 		}
 	}
@@ -90,7 +94,7 @@ func drawn(t *testing.T, option any) (series [][]datum) {
 // of its month.
 func TestTableHoldsWhatIsDrawn(t *testing.T) {
 	w := words(t, "en")
-	for _, c := range charts.All(edition(), w) {
+	for _, c := range charts.All(edition(), w, promised()) {
 		if len(c.Table.Rows) != 18 || c.Option == nil {
 			t.Fatalf("%s: %d rows, want 18 and a picture", c.ID, len(c.Table.Rows))
 		}
@@ -111,10 +115,22 @@ func TestTableHoldsWhatIsDrawn(t *testing.T) {
 	}
 }
 
+// chart is the one of an id, in English.
+func chart(t *testing.T, d reports.Document, id string) charts.Chart {
+	t.Helper()
+	for _, c := range charts.All(d, words(t, "en"), promised()) {
+		if c.ID == id {
+			return c
+		}
+	}
+	t.Fatalf("there is no chart %q", id)
+	return charts.Chart{}
+}
+
 // What is drawn is what was published, and nothing else.
 func TestValuesAreThePublishedOnes(t *testing.T) {
 	d := edition()
-	c := charts.All(d, words(t, "en"))[1]
+	c := chart(t, d, "promise")
 	seen := map[int]float64{}
 	for _, data := range drawn(t, c.Option) {
 		for i, p := range data {
@@ -136,7 +152,7 @@ func TestFindings(t *testing.T) {
 	one := func(before, after *reports.Share) string {
 		d := edition()
 		d.Periods[15].ResolvedWithin.Week, d.Periods[16].ResolvedWithin.Week = before, after
-		return charts.All(d, w)[0].Finding
+		return charts.All(d, w, promised())[0].Finding
 	}
 	bound := &reports.Share{N: 40, AtLeast: ref(0.95)}
 	for _, c := range []struct {
@@ -163,7 +179,7 @@ func TestTooEarly(t *testing.T) {
 	d, w := edition(), words(t, "en")
 	row := func(back int) string {
 		var texts []string
-		for _, c := range charts.All(d, w)[0].Table.Rows[back] {
+		for _, c := range charts.All(d, w, promised())[0].Table.Rows[back] {
 			texts = append(texts, c.Text)
 		}
 		return strings.Join(texts, " | ")
@@ -175,7 +191,7 @@ func TestTooEarly(t *testing.T) {
 		t.Errorf("the month that ended 20 days ago: %s", got)
 	}
 	d.Edition.CutOff = d.Edition.CutOff.AddDate(0, 0, -17) // 4 November
-	if got := charts.All(d, w)[0].Note; !strings.Contains(got, "September 2026") {
+	if got := charts.All(d, w, promised())[0].Note; !strings.Contains(got, "September 2026") {
 		t.Errorf("the newest month that a week has passed since is September, not %q", got)
 	}
 }
@@ -183,13 +199,13 @@ func TestTooEarly(t *testing.T) {
 func TestNothingToDraw(t *testing.T) {
 	w := words(t, "fr")
 	empty := reports.Unpublished(surveys.DefaultSettings())
-	for _, c := range charts.All(empty, w) {
+	for _, c := range charts.All(empty, w, promised()) {
 		if c.Option != nil || len(c.Table.Rows) != 0 || c.Note != "" || c.Finding == "" {
 			t.Errorf("%s before the first month: %+v", c.ID, c)
 		}
 	}
 	empty.Periods = []reports.Period{{Period: "2026-11", State: reports.SoFar}} // all withheld
-	for _, c := range charts.All(empty, w) {
+	for _, c := range charts.All(empty, w, promised()) {
 		if c.Option != nil || len(c.Table.Rows) != 1 || !c.Table.Rows[0][1].Gap {
 			t.Errorf("%s withheld: %+v", c.ID, c)
 		}
@@ -199,7 +215,7 @@ func TestNothingToDraw(t *testing.T) {
 	}
 	one := edition()
 	one.Periods = one.Periods[17:]
-	for _, c := range charts.All(one, w) {
+	for _, c := range charts.All(one, w, promised()) {
 		if len(c.Table.Rows) != 1 || strings.Contains(c.Finding, "par rapport") {
 			t.Errorf("%s of one month: %s", c.ID, c.Finding)
 		}
@@ -219,7 +235,7 @@ func TestNoTextIsMissing(t *testing.T) {
 		if len(skipped.Rows) != len(surveys.Skips()) {
 			t.Errorf("%d reasons have words, want %d", len(skipped.Rows), len(surveys.Skips()))
 		}
-		b, err := json.Marshal([]any{charts.All(d, w), tiles, steps, skipped, charts.Categories(d, w), charts.Sentence(d, w)})
+		b, err := json.Marshal([]any{charts.All(d, w, promised()), tiles, steps, skipped, charts.Categories(d, w), charts.Sentence(d, w)})
 		if err != nil || bytes.ContainsAny(b, "⟦⟧") {
 			t.Errorf("%s: a text is missing: %v %s", tag, err, b)
 		}
@@ -240,11 +256,11 @@ func TestHostileNames(t *testing.T) {
 	d.Teams = []reports.TeamFigures{{Team: names[1], Periods: edition().Periods}}
 	w := words(t, "en")
 	var out bytes.Buffer
-	if err := page.Execute(&out, map[string]any{"Charts": charts.All(d, w), "Table": charts.Categories(d, w)}); err != nil {
+	if err := page.Execute(&out, map[string]any{"Charts": charts.All(d, w, promised()), "Table": charts.Categories(d, w)}); err != nil {
 		t.Fatal(err)
 	}
 	html := out.String()
-	if strings.Contains(html, "<script>") || strings.Contains(html, "<img") || strings.Count(html, "</script>") != 6 {
+	if strings.Contains(html, "<script>") || strings.Contains(html, "<img") || strings.Count(html, "</script>") != 10 {
 		t.Error("a name broke out of its place")
 	}
 	for _, name := range names {

@@ -23,6 +23,8 @@ func edition() reports.Document {
 	d.Periods[2].Delay, d.Periods[2].Listening, d.Periods[2].Recommend = nil, nil, nil
 	d.Periods[5].Listening = &reports.Levels{N: 24, AtLeast: ref(0.95)}
 	d.Periods[17].FirstReply.P90 = &reports.Point{}
+	d.Periods[4].Outcome, d.Periods[5].FirstContact = nil, &reports.Share{N: 31, AtLeast: ref(0.95)}
+	d.Periods[17].Resolution = &reports.Delay{N: d.Periods[17].Opened.N, P50: &reports.Point{}, P90: &reports.Point{}}
 	for _, name := range []string{"delivery", "billing", "returns", "Advice"} {
 		c := reports.CategoryFigures{Category: name, Periods: months(draw, 160)}
 		if name == "returns" {
@@ -71,6 +73,7 @@ func month(name, state string, n int, better float64, draw *rand.Rand) reports.P
 	asked := n * 7 / 10
 	answered := some(asked, 0.31)
 	half := int64(3600 * (7 - 4*better + draw.Float64()))
+	settled := half * 9
 	return reports.Period{
 		Period: name, State: state, Opened: &reports.Count{N: n},
 		ResolvedWithin: reports.Resolved{Day: share(in1, n), Week: share(in7, n), Month: share(in30, n)},
@@ -78,6 +81,11 @@ func month(name, state string, n int, better float64, draw *rand.Rand) reports.P
 		FirstReply: &reports.Delay{N: n, Unknown: 4,
 			P50: &reports.Point{Seconds: ref(half), Low: ref(half - 1200), High: ref(half + 1500), Reached: true},
 			P90: &reports.Point{Seconds: ref(9 * half), Low: ref(8 * half), Reached: true}},
+		FirstContact: share(in7*6/10, in7),
+		Resolution: &reports.Delay{N: n,
+			P50: &reports.Point{Seconds: ref(settled), Low: ref(settled * 9 / 10), High: ref(settled * 11 / 10), Reached: true},
+			P90: &reports.Point{Seconds: ref(settled * 6), Low: ref(settled * 5), High: ref(settled * 7), Reached: true}},
+		Outcome: outcome(answered),
 		Chain: &reports.Chain{Closed: n - 12, Eligible: n - 60, Invited: asked, Delivered: asked - 9, Answered: answered,
 			Skipped: map[string]int{"no_address": 31, "staff": 9, "tag": 8, "rest": n - 60 - asked - 3, "reopened": 3, "failed": 9}},
 		ResponseRate: share(answered, asked),
@@ -105,6 +113,13 @@ func levels(n int, weights []float64, draw *rand.Rand) *reports.Levels {
 	}
 	s := share(counts[3]+counts[4], n)
 	return &reports.Levels{N: n, Levels: counts, X: s.X, Share: s.Share, Low: s.Low, High: s.High}
+}
+
+// outcome shares n answers out: three in four yes, one in ten no.
+func outcome(n int) *reports.Outcome {
+	yes, no := n*3/4, n/10
+	s := share(yes, n)
+	return &reports.Outcome{N: n, Yes: &yes, Partly: ref(n - yes - no), No: &no, Share: s.Share, Low: s.Low, High: s.High}
 }
 
 func recommend(n int, promoting, detracting float64, some func(int, float64) int) *reports.Recommend {

@@ -23,10 +23,9 @@ func (p pen) tell(c *Chart, rs []reading, t telling) {
 		c.Note = p.T("charts.no_number", "Month", when, "Why", r.text)
 		return
 	}
-	rate := p.share(m.ResponseRate, "charts.of_invited")
-	c.Note = p.T(t.note, "Value", r.tip, "Month", when, "Rate", rate.text)
+	c.Note = p.T(t.note, "Value", r.tip, "Month", when, "Rate", p.rate(m).text)
 	c.Finding = t.what(r.short, m)
-	if i > 0 && rs[i-1].drawn() && t.change != nil {
+	if i > 0 && rs[i-1].drawn() && rs[i-1].version == r.version && t.change != nil {
 		c.Finding = p.compared(c.Finding, i, t.change)
 	}
 }

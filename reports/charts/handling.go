@@ -51,7 +51,7 @@ func (p pen) resolved() Chart {
 	var all []line
 	columns := []column{p.opened()}
 	for _, h := range horizons() {
-		all = append(all, line{p.T(h.end), p.by(p.within(h)), h.after == 7*day})
+		all = append(all, line{name: p.T(h.end), readings: p.by(p.within(h)), main: h.after == 7*day})
 		columns = append(columns, column{p.T(h.title), p.within(h)})
 	}
 	c.Option = p.lines(c.Alt, shares(), all...)
@@ -65,22 +65,37 @@ func (p pen) opened() column {
 		if m.Opened == nil {
 			return gap(p.T("charts.too_few"))
 		}
-		return p.number(m.Opened.N)
+		return p.held(p.number(m.Opened.N), m.Opened.AsOf)
 	}}
 }
 
 func (p pen) kept(m reports.Period) reading { return p.share(m.PromiseKept, "charts.of_promises") }
 
 func (p pen) promise() Chart {
-	rs := p.by(p.kept)
-	c := Chart{ID: "promise", Format: "percent", Finding: p.T("charts.promise"), Alt: p.alt(p.T("charts.promise"), rs)}
-	p.tell(&c, rs, telling{p.says("charts.promise_told"), "charts.opened_in", func(before, after reports.Period) int {
-		return reports.Change(before.PromiseKept, after.PromiseKept)
+	return p.oneShare(Chart{ID: "promise", Finding: p.T("charts.promise")}, "charts.promise_told", "charts.due", "charts.kept",
+		func(m reports.Period) *reports.Share { return m.PromiseKept }, p.kept)
+}
+
+// atOnce is the share of settled requests that took one contact.
+func (p pen) atOnce(m reports.Period) reading { return p.share(m.FirstContact, "charts.of_settled") }
+
+func (p pen) firstContact() Chart {
+	return p.oneShare(Chart{ID: "first-contact", Finding: p.T("charts.first_contact")}, "charts.first_contact_told", "charts.settled", "charts.first_contact",
+		func(m reports.Period) *reports.Share { return m.FirstContact }, p.atOnce)
+}
+
+// oneShare draws one share by month of opening. told, base and title are the keys
+// of its finding and of the two columns of its table.
+func (p pen) oneShare(c Chart, told, base, title string, of func(reports.Period) *reports.Share, read func(reports.Period) reading) Chart {
+	name, rs := c.Finding, p.by(read)
+	c.Format, c.Alt = "percent", p.alt(name, rs)
+	p.tell(&c, rs, telling{p.says(told), "charts.opened_in", func(before, after reports.Period) int {
+		return reports.Change(of(before), of(after))
 	}})
 	c.Option = p.lines(c.Alt, shares(), line{readings: rs, main: true})
-	c.Table = p.table(p.T("charts.promise"),
-		column{p.T("charts.due"), func(m reports.Period) reading { return p.base(m.PromiseKept) }},
-		column{p.T("charts.kept"), p.kept})
+	c.Table = p.table(name,
+		column{p.T(base), func(m reports.Period) reading { return p.base(of(m)) }},
+		column{p.T(title), read})
 	return c
 }
 
@@ -89,54 +104,5 @@ func (p pen) base(s *reports.Share) reading {
 	if s == nil {
 		return gap(p.T("charts.too_few"))
 	}
-	return p.number(s.N)
-}
-
-func (p pen) half(m reports.Period) reading {
-	return p.quantile(m.FirstReply, func(d reports.Delay) *reports.Point { return d.P50 })
-}
-
-func (p pen) nineInTen(m reports.Period) reading {
-	return p.quantile(m.FirstReply, func(d reports.Delay) *reports.Point { return d.P90 })
-}
-
-// firstReply is the time until half, and nine in ten, had a first reply. Nothing
-// is said of a change: the edition holds no interval of a difference of times.
-func (p pen) firstReply() Chart {
-	rs := p.by(p.half)
-	c := Chart{ID: "first-reply", Format: "hours", Finding: p.T("charts.first_reply"), Alt: p.alt(p.T("charts.median"), rs)}
-	p.tell(&c, rs, telling{what: p.says("charts.first_reply_told"), note: "charts.opened_in"})
-	if c.Format = unit(rs); c.Format == "days" {
-		inDays(rs)
-	}
-	c.Option = p.lines(c.Alt, scale{min: 0.0}, line{readings: rs, main: true})
-	c.Table = p.table(p.T("charts.first_reply"),
-		column{p.T("charts.requests"), func(m reports.Period) reading {
-			if m.FirstReply == nil {
-				return gap(p.T("charts.too_few"))
-			}
-			return p.number(m.FirstReply.N)
-		}},
-		column{p.T("charts.half"), p.half}, column{p.T("charts.nine_in_ten"), p.nineInTen})
-	return c
-}
-
-// unit is what the axis counts in: days once anything takes more than three.
-func unit(rs []reading) string {
-	for _, r := range rs {
-		if r.drawn() && *r.value > 72 || r.high != nil && *r.high > 72 {
-			return "days"
-		}
-	}
-	return "hours"
-}
-
-func inDays(rs []reading) {
-	for _, r := range rs {
-		for _, v := range []*float64{r.value, r.low, r.high} {
-			if v != nil {
-				*v /= 24
-			}
-		}
-	}
+	return p.held(p.number(s.N), s.AsOf)
 }

@@ -7,31 +7,15 @@ import (
 	"github.com/entendu/entendu/reports"
 )
 
-// Headline is one of the figures at the top: the value large, and under it what
-// it is worth.
-type Headline struct {
-	ID    string // of the chart it belongs to
-	Title string
-	Value string // "75 %", or why there is none
-	Worth string // "[72–78] of 812 requests"; "" where there is no value
-	Rate  string // the response rate, of figures made of answers
-}
-
-// headline is a figure of one period: its title, and the key of what it says in a
-// sentence.
-type headline struct {
-	id, title, said string
-	asked           bool // made of answers
-	read            func(reports.Period) reading
-}
-
-func (p pen) headlines() []headline {
-	return []headline{
-		{"resolved", "charts.resolved_week", "charts.resolved_told", false, p.withinWeek()},
-		{"promise", "charts.on_time", "charts.promise_told", false, p.kept},
-		{"delay", "charts.delay", "charts.delay_told", true, func(m reports.Period) reading { return p.satisfied(m.Delay) }},
-		{"recommend", "charts.score", "", true, func(m reports.Period) reading { return p.score(m.Recommend) }},
+// headlines are the figures at the top of the page.
+func (p pen) headlines() (four []figure) {
+	for _, f := range p.figures() {
+		switch f.name {
+		case "resolved-7d", "promise", "delay", "recommend":
+			four = append(four, f)
+		}
 	}
+	return four
 }
 
 // Headlines are the four figures of the newest full period, and that period in
@@ -43,16 +27,8 @@ func Headlines(d reports.Document, w Words) (period string, all []Headline) {
 		return "", nil
 	}
 	m := d.Periods[i]
-	for _, h := range p.headlines() {
-		r, one := h.read(m), Headline{ID: h.id, Title: p.T(h.title)}
-		one.Value = r.short
-		if r.drawn() {
-			one.Worth = strings.TrimSpace(strings.TrimPrefix(r.tip, r.short))
-		}
-		if h.asked {
-			one.Rate = p.T("charts.rate", "Rate", p.share(m.ResponseRate, "charts.of_invited").text)
-		}
-		all = append(all, one)
+	for _, f := range p.headlines() {
+		all = append(all, p.alone(f, m))
 	}
 	return p.when(m.Period, m.State), all
 }

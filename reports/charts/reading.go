@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -10,12 +11,14 @@ import (
 // reading is one figure of one month, as it is written and as it is drawn.
 type reading struct {
 	period, state    string
+	version          int      // of the definitions it was counted under
 	value, low, high *float64 // nil: nothing to draw
 	bound            int      // 1: value is a least, -1: a most
 	short            string   // "75 %", or why there is no number
 	text             string   // short with its interval: "75 % [72–78]"
 	tip              string   // text with its n
 	written          bool     // a count that is not drawn
+	asOf             string   // the earlier edition that counted it, "" for this one
 }
 
 func (r reading) drawn() bool { return r.value != nil }
@@ -25,19 +28,45 @@ func (p pen) by(read func(reports.Period) reading) []reading {
 	all := make([]reading, 0, len(p.d.Periods))
 	for _, m := range p.d.Periods {
 		r := read(m)
-		r.period, r.state = m.Period, m.State
+		r.period, r.state, r.version = m.Period, m.State, p.version(m)
 		all = append(all, r)
 	}
 	return all
+}
+
+// version is that of the definitions under which a period was counted.
+func (p pen) version(m reports.Period) int { return cmp.Or(m.Definitions, p.d.Definitions) }
+
+// redefined are the periods from which other definitions hold than before.
+func (p pen) redefined() (at []int) {
+	for i := 1; i < len(p.d.Periods); i++ {
+		if p.version(p.d.Periods[i]) != p.version(p.d.Periods[i-1]) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// held says which earlier edition a figure stands from, if it does.
+func (p pen) held(r reading, edition string) reading {
+	if edition != "" {
+		r.asOf, r.tip = edition, p.T("charts.as_of", "Value", r.tip, "Edition", edition)
+	}
+	return r
 }
 
 func gap(why string) reading { return reading{short: why, text: why, tip: why} }
 
 // share reads a share of what is counted ("charts.of_requests").
 func (p pen) share(s *reports.Share, of string) reading {
-	switch {
-	case s == nil:
+	if s == nil {
 		return gap(p.T("charts.too_few"))
+	}
+	return p.held(p.told(*s, of), s.AsOf)
+}
+
+func (p pen) told(s reports.Share, of string) reading {
+	switch {
 	case s.Measured != nil && !*s.Measured:
 		return gap(p.T("charts.not_measured"))
 	case s.AtLeast != nil:
@@ -79,15 +108,32 @@ func (p pen) satisfied(l *reports.Levels) reading {
 	if l == nil {
 		return p.share(nil, "")
 	}
-	s := reports.Share{N: l.N, X: l.X, Share: l.Share, Low: l.Low, High: l.High, AtLeast: l.AtLeast, AtMost: l.AtMost}
+	s := reports.Share{N: l.N, X: l.X, Share: l.Share, Low: l.Low, High: l.High, AtLeast: l.AtLeast, AtMost: l.AtMost, AsOf: l.AsOf}
 	return p.share(&s, "charts.of_answers")
 }
 
+// settled is the share of those who say that their request was settled.
+func (p pen) settled(o *reports.Outcome) reading {
+	if o == nil {
+		return p.share(nil, "")
+	}
+	s := reports.Share{N: o.N, X: o.Yes, Share: o.Share, Low: o.Low, High: o.High, AtLeast: o.AtLeast, AtMost: o.AtMost, AsOf: o.AsOf}
+	return p.share(&s, "charts.of_answers")
+}
+
+// rate is the response rate.
+func (p pen) rate(m reports.Period) reading { return p.share(m.ResponseRate, "charts.of_invited") }
+
 // score reads the recommendation score.
 func (p pen) score(r *reports.Recommend) reading {
-	switch {
-	case r == nil:
+	if r == nil {
 		return gap(p.T("charts.too_few"))
+	}
+	return p.held(p.scored(*r), r.AsOf)
+}
+
+func (p pen) scored(r reports.Recommend) reading {
+	switch {
 	case r.AtLeast != nil && r.AtMost != nil:
 		text := p.T("charts.between", "Low", p.Signed(*r.AtLeast), "High", p.Signed(*r.AtMost))
 		return reading{short: text, text: text}
@@ -113,7 +159,10 @@ func (p pen) quantile(d *reports.Delay, of func(reports.Delay) *reports.Point) r
 	if d == nil {
 		return gap(p.T("charts.too_few"))
 	}
-	q := of(*d)
+	return p.held(p.waited(*d, of(*d)), d.AsOf)
+}
+
+func (p pen) waited(d reports.Delay, q *reports.Point) reading {
 	switch {
 	case d.Measured != nil && !*d.Measured:
 		return gap(p.T("charts.not_measured"))

@@ -13,7 +13,7 @@ func (p pen) table(caption string, columns ...column) Table {
 		row := []Cell{{Text: p.when(m.Period, m.State), Label: t.Columns[0], Head: true}}
 		for _, c := range columns {
 			r := c.read(m)
-			row = append(row, Cell{Text: r.text, Label: c.title, Gap: r.gap()})
+			row = append(row, Cell{Text: r.text, Label: c.title, Gap: r.gap(), Mark: p.mark(&t, r)})
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -53,9 +53,31 @@ func (p pen) part(count *int, n int) reading {
 
 // responseRate is the column that stands beside every figure of the survey.
 func (p pen) responseRate() column {
-	return column{p.T("charts.response_rate"), func(m reports.Period) reading {
-		return p.share(m.ResponseRate, "charts.of_invited")
-	}}
+	return column{p.T("charts.response_rate"), p.rate}
+}
+
+// mark gives the mark of a number that an earlier edition counted, and sees to it
+// that the table says which and why.
+func (p pen) mark(t *Table, r reading) string {
+	if r.asOf == "" {
+		return ""
+	}
+	for _, n := range t.Notes {
+		if n.Edition == r.asOf {
+			return n.Mark
+		}
+	}
+	mark := letter(len(t.Notes))
+	t.Notes = append(t.Notes, Note{mark, r.asOf, p.T("charts.held", "Edition", r.asOf)})
+	return mark
+}
+
+// letter counts a, b, ... z, aa, ab.
+func letter(i int) string {
+	if i < 26 {
+		return string(rune('a' + i))
+	}
+	return letter(i/26-1) + string(rune('a'+i%26))
 }
 
 // Wide says that the table has more columns than fit beside each other on most

@@ -91,7 +91,7 @@ func newFiguresPage(begun page, d reports.Document, zone *time.Location) *figure
 	}
 	p.Scripts = []string{"echarts.common.min.js", "charts.js"}
 	p.Period, p.Headlines = charts.Headlines(d, p.Words)
-	p.Charts = charts.All(d, p.Words)
+	p.Charts = charts.All(d, p.Words, charts.Promise{})
 	p.Categories = charts.Categories(d, p.Words)
 	p.Steps, p.Skipped = charts.Chain(d, p.Words)
 	return p

@@ -44,6 +44,9 @@ func (c counted) LatestEdition(ctx context.Context) (reports.Edition, error) {
 }
 
 func (c counted) GetEdition(ctx context.Context, id string) (reports.Edition, error) {
+	if c.broken.Load() {
+		return reports.Edition{}, errors.New("the disk is gone")
+	}
 	return c.store.GetEdition(ctx, id)
 }
 
@@ -112,8 +115,8 @@ func TestPageIsCompleteWithoutScript(t *testing.T) {
 	for _, tag := range []string{"en", "fr"} {
 		page := document(t, s.want(200, s.get("/?lang="+tag)))
 		figures := page.Find("figure[data-chart]")
-		if figures.Length() != 6 {
-			t.Fatalf("%s: %d figures, want 6", tag, figures.Length())
+		if figures.Length() != 10 {
+			t.Fatalf("%s: %d figures, want 10", tag, figures.Length())
 		}
 		figures.Each(func(_ int, f *goquery.Selection) {
 			rows := f.Find("tbody tr")
@@ -178,6 +181,40 @@ func TestFormulasAreLinked(t *testing.T) {
 			t.Errorf("the method has no %q", href)
 		}
 	})
+}
+
+// Every number on the page can be followed to its formula in two clicks: to the
+// section it stands in, and from there to an anchor of the method with a formula.
+func TestEveryFigureLeadsToItsFormula(t *testing.T) {
+	s := openShop(t)
+	s.publish("2026-11-21", nil)
+	for _, tag := range []string{"en", "fr"} {
+		page, method := document(t, s.get("/?lang="+tag)), document(t, s.get("/method?lang="+tag))
+		page.Find(".figures a").Each(func(_ int, a *goquery.Selection) {
+			if page.Find("section"+a.AttrOr("href", "none")).Length() != 1 {
+				t.Errorf("%s: the headline %q leads nowhere", tag, a.Text())
+			}
+		})
+		sections := page.Find("section").Has("figure, table")
+		if sections.Length() < 12 {
+			t.Fatalf("%s: %d sections with numbers", tag, sections.Length())
+		}
+		sections.Each(func(_ int, section *goquery.Selection) {
+			id := section.AttrOr("id", "")
+			_, anchor, _ := strings.Cut(section.Find(`a[href^="/method"]`).Last().AttrOr("href", ""), "#")
+			if id != "data" && (anchor == "" || method.Find("#"+anchor+" .formula").Length() == 0) {
+				t.Errorf("%s: %s leads to %q, which holds no formula", tag, id, anchor)
+			}
+		})
+	}
+}
+
+// Each version of the definitions is told.
+func TestVersionsOfTheDefinitions(t *testing.T) {
+	s := openShop(t)
+	if n := document(t, s.get("/method")).Find("#definitions li").Length(); n != reports.Definitions {
+		t.Errorf("%d versions are told, want %d", n, reports.Definitions)
+	}
 }
 
 func TestFiguresJSON(t *testing.T) {
@@ -317,8 +354,8 @@ func TestHostileNamesStayText(t *testing.T) {
 		d.Teams = []reports.TeamFigures{{Team: hostile, Periods: d.Periods}}
 	})
 	page := document(t, s.want(200, s.get("/?lang=en")))
-	if n := page.Find("script:not([src])").Length(); n != 6 {
-		t.Errorf("%d scripts in the page, want the 6 options", n)
+	if n := page.Find("script:not([src])").Length(); n != 10 {
+		t.Errorf("%d scripts in the page, want the 10 options", n)
 	}
 	if page.Find("#categories th[scope=row]").First().Text() != hostile || page.Find(".organisation").Text() != hostile {
 		t.Error("a name is not shown as it is")
