@@ -53,6 +53,7 @@ func homes() map[string]string {
 		"github.com/pelletier/go-toml/v2":     "server",
 		"github.com/andybalholm/brotli":       "server/web",
 		"gonum.org/v1/gonum":                  "reports",
+		"rsc.io/qr":                           "server/web",
 	}
 }
 

@@ -22,6 +22,7 @@ type issue struct {
 	languages  []string             // that it is offered in
 	pages      map[string]rendering // by language
 	json, csv  rendering
+	leaves     map[leaf]rendering
 }
 
 // rendering gives an issue in one language or format, made for the first who asks.
@@ -69,6 +70,7 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 		err := reports.WriteCSV(&csv, d)
 		return csv.Bytes(), err
 	})
+	i.leaves = h.leaves(ctx, d)
 	i.pages = map[string]rendering{}
 	for _, tag := range i.languages {
 		i.pages[tag] = once("text/html; charset=utf-8", func() ([]byte, error) {
@@ -78,15 +80,23 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 	return nil
 }
 
-// once is a rendering that is made and packed at most once.
+// once is a rendering that is made and packed at most once; what failed is tried
+// again by the next who asks.
 func once(kind string, make func() ([]byte, error)) rendering {
-	return sync.OnceValues(func() (*file, error) {
-		data, err := make()
-		if err != nil {
-			return nil, err
+	var making sync.Mutex
+	var made *file
+	return func() (*file, error) {
+		making.Lock()
+		defer making.Unlock()
+		if made != nil {
+			return made, nil
 		}
-		return packed(kind, data), nil
-	})
+		data, err := make()
+		if err == nil {
+			made = packed(kind, data)
+		}
+		return made, err
+	}
 }
 
 // newest reads the newest edition, or says that there is none.

@@ -29,6 +29,8 @@ type page struct {
 	Banner       string
 	Switch       []choice // the languages, if there is more than one
 	Linked       bool     // the page stands behind a signed link
+	Bare         bool     // without header and footer, for a frame of another site
+	Feed         string   // the address of the feed that tells of the page's news, "" for none
 	Description  string   // for search engines, "" for none
 	Scripts      []string // names of assets
 
@@ -147,7 +149,8 @@ func (t templates) named(tag, name string) (*template.Template, error) {
 }
 
 // parsePages reads every template of one language: base.html and parts/*.html are
-// the layout and what pages share; every other file is a page, which defines "main".
+// the layout and what pages share; every other .html is a page, which defines "main".
+// A picture stands for itself.
 func parsePages(files fs.FS, fix func(source string) string) (map[string]*template.Template, error) {
 	shared, _ := fs.Glob(files, "parts/*.html")
 	names, err := fs.Glob(files, "*.html")
@@ -172,7 +175,15 @@ func parsePages(files fs.FS, fix func(source string) string) (map[string]*templa
 		}
 		pages[strings.TrimSuffix(path.Base(name), ".html")] = page
 	}
-	return pages, nil
+	pictures, err := fs.Glob(files, "*.svg")
+	for _, name := range pictures {
+		alone := template.New("picture").Option("missingkey=error")
+		if err := parseInto(alone, files, fix, name); err != nil {
+			return nil, err
+		}
+		pages[name] = alone.Lookup(name)
+	}
+	return pages, err
 }
 
 // parseInto adds files to a page; base.html is the page itself.

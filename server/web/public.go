@@ -49,6 +49,7 @@ func (p *Public) routes(s *Server) []route {
 		{http.MethodGet, "/figures.csv", h.giveCSV, asData},
 		{http.MethodGet, "/editions/:file", h.giveEdition, asData},
 	}
+	all = append(all, h.leafRoutes()...)
 	if p.Preview != "" {
 		all = append(all, route{http.MethodGet, p.Preview, h.showNext, asPage})
 	}
@@ -83,7 +84,7 @@ func (p *figuresPage) When(t time.Time) string { return p.DateTime(t, p.Zone) }
 // newFiguresPage writes a document on a page that was begun.
 func newFiguresPage(begun page, d reports.Document, zone *time.Location) *figuresPage {
 	p := &figuresPage{page: begun, Edition: d.Edition, Minimum: d.Minimum, Definition: d.Definitions, Zone: zone}
-	p.Title = p.T("public.title")
+	p.Title, p.Feed = p.T("public.title"), "/feed.atom?lang="+p.Tag()
 	p.Lead = charts.Sentence(d, p.Words)
 	p.Description = p.Lead
 	if len(d.Periods) == 0 {
