@@ -57,7 +57,7 @@ func erase(ctx context.Context, it *opened, person string) error {
 	e := surveys.Eraser{Store: it, Settings: func() surveys.Settings { return change.Settings }}
 	inHand, err := e.Erase(ctx, person)
 	if err == nil && inHand > 0 {
-		err = fmt.Errorf("erased, but for %d invitations whose mail is on its way: repeat the command in two minutes", inHand)
+		err = fmt.Errorf("erased, but for %d mails on their way: repeat the command in two minutes", inHand)
 	}
 	return err
 }

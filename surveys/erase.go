@@ -20,8 +20,8 @@ type Eraser struct {
 	Settings func() Settings
 }
 
-// Erase may be repeated, and is finished once inHand is 0: so many invitations had a
-// mail on its way, whose end is still to be stored.
+// Erase may be repeated, and is finished once inHand is 0: so many mails were on
+// their way, whose end is still to be stored.
 func (e *Eraser) Erase(ctx context.Context, person string) (inHand int, err error) {
 	now, err := e.Store.Now(ctx)
 	if err != nil {
@@ -32,6 +32,11 @@ func (e *Eraser) Erase(ctx context.Context, person string) (inHand int, err erro
 		return 0, err
 	}
 	inHand, err = e.eraseInvitations(ctx, person, now)
+	if err == nil {
+		var errands int
+		errands, err = e.eraseErrands(ctx, person, now)
+		inHand += errands
+	}
 	if err == nil {
 		err = e.eraseTickets(ctx, person)
 	}
@@ -108,6 +113,29 @@ func (r Response) wordless() Response {
 		r.Answers[n].Values = values
 	}
 	return r
+}
+
+// eraseErrands ends what was still to be carried, and drops what the person wrote.
+func (e *Eraser) eraseErrands(ctx context.Context, person string, now time.Time) (inHand int, err error) {
+	for errand, err := range e.Store.Errands(ctx) {
+		if err != nil {
+			return inHand, err
+		}
+		if errand.Person != person || errand.State != ToCarry && errand.Text == "" {
+			continue
+		}
+		if errand.inHand(now) {
+			inHand++
+			continue
+		}
+		err := e.Store.PutErrand(ctx, errand.over(GivenUp, now))
+		if errors.Is(err, fs.ErrExist) {
+			inHand++
+		} else if err != nil {
+			return inHand, err
+		}
+	}
+	return inHand, nil
 }
 
 // eraseTickets drops the subjects and leaves the tickets to nobody who can be found.

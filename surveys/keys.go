@@ -19,10 +19,11 @@ type Keys struct {
 const (
 	ToAnswer Purpose = "answer" // the id is Invitation.ID
 	ToStop   Purpose = "stop"   // the id is Customer.Person
-	ToFollow Purpose = "follow" // the id is a ticket's
+	ToFollow Purpose = "follow" // the id is a ticket's and its customer's: Keys.ToTicket
 	ToName   Purpose = "name"   // the local part of a Message-ID
 	ToRemind Purpose = "remind" // the local part of a reminder's Message-ID
 	ToBounce Purpose = "bounce" // the local part of a return path
+	ToErrand Purpose = "errand" // the local part of the Message-ID of an errand's mail
 )
 
 // Purpose is what a link is for.

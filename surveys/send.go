@@ -194,6 +194,14 @@ func (s *Sender) putOff(ctx context.Context, i Invitation, until time.Time) erro
 	return err
 }
 
+// Share says whether one more mail may leave this second, be it none of the Sender's: a
+// server that bears so many a second does not ask what they are about.
+func (s *Sender) Share(now time.Time) bool {
+	s.pace.mu.Lock()
+	defer s.pace.mu.Unlock()
+	return s.pace.second(now, s.Settings().Mail.PerSecond)
+}
+
 // put stores the invitation and keeps its Rev in step.
 func (s *Sender) put(ctx context.Context, i *Invitation) error {
 	if err := s.Store.PutInvitation(ctx, *i); err != nil {

@@ -34,6 +34,9 @@ type Store interface {
 	// unknown comes first where from does not bound. It stops at the first error.
 	TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[Ticket, error]
 
+	// FindTickets gives those of a number, of any source, in no order.
+	FindTickets(ctx context.Context, number string, limit int) ([]Ticket, error)
+
 	AddInvitation(ctx context.Context, i Invitation) error
 	GetInvitation(ctx context.Context, id string) (Invitation, error)
 	// GetAsked gives of an invitation what Invitation.Asked gives, and whether there
@@ -71,6 +74,16 @@ type Store interface {
 	AddReservation(ctx context.Context, r Reservation) error
 	GetReservation(ctx context.Context, person string) (Reservation, error)
 	PutReservation(ctx context.Context, r Reservation) error
+
+	AddErrand(ctx context.Context, e Errand) error
+	GetErrand(ctx context.Context, id string) (Errand, error)
+	PutErrand(ctx context.Context, e Errand) error
+	// RemoveErrand is for one that is over; fs.ErrNotExist if there was none.
+	RemoveErrand(ctx context.Context, id string) error
+	// FindDueErrands gives those whose DueAt is set and <= now, the longest due first.
+	FindDueErrands(ctx context.Context, now time.Time, limit int) ([]Errand, error)
+	// Errands walks all, by MadeAt and id.
+	Errands(ctx context.Context) iter.Seq2[Errand, error]
 
 	// AddSettings keeps change N; fs.ErrExist if somebody else made N first.
 	AddSettings(ctx context.Context, c SettingsChange) error

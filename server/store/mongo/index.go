@@ -30,6 +30,7 @@ func indexes() []struct {
 	}{
 		{events, bson.D{{Key: "state", Value: 1}, {Key: "received_at", Value: 1}, {Key: "_id", Value: 1}}, false},
 		{tickets, bson.D{{Key: "order", Value: 1}}, false},
+		{tickets, bson.D{{Key: "number", Value: 1}}, true},
 		{tickets, bson.D{{Key: "settle", Value: 1}}, true},
 		{tickets, bson.D{{Key: "recount", Value: 1}}, true},
 		{invitations, bson.D{{Key: "order", Value: 1}}, false},
@@ -38,6 +39,8 @@ func indexes() []struct {
 		{responses, bson.D{{Key: "order", Value: 1}}, false},
 		{responses, bson.D{{Key: "recount", Value: 1}}, true},
 		{suppressions, bson.D{{Key: "order", Value: 1}}, false},
+		{errands, bson.D{{Key: "order", Value: 1}}, false},
+		{errands, bson.D{{Key: "due_at", Value: 1}}, true},
 		{editions, bson.D{{Key: "order", Value: 1}}, false},
 		{actions, bson.D{{Key: "order", Value: 1}}, false},
 	}

@@ -22,7 +22,7 @@
 //     of exactly the row that was counted; the row's next Put sets its own.
 //   - PutCustomer sets one field, which holds all that may change about a person:
 //     of two at once one is the last, whole.
-//   - RemoveSuppression is one deletion; who finds nothing to delete is told so.
+//   - RemoveSuppression and RemoveErrand are one deletion; who finds nothing to delete is told so.
 //   - PutGeneration and Ready replace and raise one value, in any order.
 //
 // A write that is repeated, by the driver after a lost connection or by a worker
@@ -132,6 +132,7 @@ const (
 	customers    = "customers"
 	suppressions = "suppressions"
 	reservations = "reservations"
+	errands      = "errands"
 	settings     = "settings"
 	facts        = "facts"
 	slots        = "slots" // single values that are replaced

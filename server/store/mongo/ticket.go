@@ -108,6 +108,11 @@ func (s *Store) PutTicket(ctx context.Context, t surveys.Ticket) error {
 	return s.put(ctx, tickets, ticketID(t.TicketKey), t.Rev, ticketDocOf(t, t.Rev+1))
 }
 
+// FindTickets is surveys.Store.
+func (s *Store) FindTickets(ctx context.Context, number string, limit int) ([]surveys.Ticket, error) {
+	return find[ticketDoc](ctx, s, tickets, bson.D{{Key: "number", Value: number}}, bson.D{}, limit)
+}
+
 // FindTicketsToSettle is surveys.Store.
 func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.Ticket, error) {
 	return find[ticketDoc](ctx, s, tickets, bson.D{{Key: "settle", Value: true}}, bson.D{}, limit)

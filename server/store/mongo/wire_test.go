@@ -197,7 +197,7 @@ func TestIndexThatCannotBeMadeStopsTheStart(t *testing.T) {
 	if err := indexes.DropOne(t.Context(), "order_1"); err != nil {
 		t.Fatal(err)
 	}
-	other := driver.IndexModel{Keys: bson.D{{Key: "number", Value: 1}}, Options: options.Index().SetName("order_1")}
+	other := driver.IndexModel{Keys: bson.D{{Key: "agent", Value: 1}}, Options: options.Index().SetName("order_1")}
 	if _, err := indexes.CreateOne(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers}
 }
 
 const firstSchema = `
@@ -201,4 +201,30 @@ CREATE TABLE actions (
 	rev        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX actions_added ON actions (added_at, id);
+`
+
+// errandsAndNumbers keeps what customers asked us to carry, and finds a ticket by the
+// number that its customer was told.
+const errandsAndNumbers = `
+CREATE TABLE errands (
+	id        TEXT    PRIMARY KEY,
+	kind      TEXT    NOT NULL,
+	state     TEXT    NOT NULL,
+	cause     TEXT    NOT NULL,
+	number    TEXT    NOT NULL,
+	source    TEXT    NOT NULL,
+	ticket    TEXT    NOT NULL,
+	customer  TEXT    NOT NULL,
+	person    TEXT    NOT NULL,
+	language  TEXT    NOT NULL,
+	text      TEXT    NOT NULL,
+	made_at   INTEGER NOT NULL,
+	mailed_at INTEGER NOT NULL,
+	due_at    INTEGER NOT NULL, -- the zero time where it is never due
+	attempts  TEXT    NOT NULL,
+	rev       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX errands_due ON errands (due_at);
+CREATE INDEX errands_made ON errands (made_at, id);
+CREATE INDEX tickets_number ON tickets (number);
 `

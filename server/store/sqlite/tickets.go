@@ -95,6 +95,12 @@ func (s *Store) PutTicket(ctx context.Context, t surveys.Ticket) error {
 	return in(s.change(ctx, putTicket, append(ticketValues(t), t.Rev)...), "changing ticket %s of %s", t.ID, t.Source)
 }
 
+// FindTickets is surveys.Store's.
+func (s *Store) FindTickets(ctx context.Context, number string, limit int) ([]surveys.Ticket, error) {
+	found, err := find(ctx, s, scanTicket, selectTickets+` WHERE number = ? LIMIT +?`, number, limit)
+	return found, in(err, "looking for tickets of a number")
+}
+
 // FindTicketsToSettle is surveys.Store's.
 func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.Ticket, error) {
 	found, err := find(ctx, s, scanTicket, selectTickets+` WHERE settle = 1 LIMIT +?`, limit)

@@ -103,6 +103,8 @@ func TestSuiteMissesNoField(t *testing.T) {
 		{"add", suppressions().check, surveys.Suppression{}, ""},
 		{"add", reservations().check, surveys.Reservation{}, "Rev"},
 		{"put", reservations().check, surveys.Reservation{}, ""},
+		{"add", errands().check, surveys.Errand{}, "Rev"},
+		{"put", errands().check, surveys.Errand{}, ""},
 		{"add", tallies().check, reports.Tally{}, "Rev"},
 		{"put", tallies().check, reports.Tally{}, ""},
 		{"add", editions().check, reports.Edition{}, ""},
@@ -205,6 +207,8 @@ func TestSuiteSeesWrongStores(t *testing.T) {
 		"an answer is overlooked":               {"what was asked", func(s store.Store) store.Store { return overlooks{s} }},
 		"an answer is another's":                {"what was asked", func(s store.Store) store.Store { return mistakes{s} }},
 		"a limit is not kept":                   {"events to apply", func(s store.Store) store.Store { return unlimited{s} }},
+		"a ticket keeps an old number":          {"tickets of a number", func(s store.Store) store.Store { return remembers{s, map[string][]surveys.TicketKey{}} }},
+		"what is never due is handed out":       {"due errands", func(s store.Store) store.Store { return neverRests{s} }},
 		"a generation is lost by closing":       {"closing and opening again", func(s store.Store) store.Store { return &forgets{Store: s} }},
 	} {
 		i := slices.IndexFunc(all, func(p part) bool { return p.name == wrong.chapter })

@@ -78,6 +78,14 @@ func (d *dropping) PutReservation(ctx context.Context, r surveys.Reservation) er
 	return d.Store.PutReservation(ctx, drop(d, "put", r))
 }
 
+func (d *dropping) AddErrand(ctx context.Context, e surveys.Errand) error {
+	return d.Store.AddErrand(ctx, drop(d, "add", e))
+}
+
+func (d *dropping) PutErrand(ctx context.Context, e surveys.Errand) error {
+	return d.Store.PutErrand(ctx, drop(d, "put", e))
+}
+
 func (d *dropping) AddSettings(ctx context.Context, c surveys.SettingsChange) error {
 	return d.Store.AddSettings(ctx, drop(d, "add", c))
 }

@@ -114,6 +114,22 @@ func reservations() record[surveys.Reservation] {
 	}
 }
 
+func errands() record[surveys.Errand] {
+	return record[surveys.Errand]{
+		key: func(e *surveys.Errand, n int) { e.ID = id(n) },
+		rev: func(e *surveys.Errand) *int64 { return &e.Rev },
+		add: store.Store.AddErrand,
+		put: store.Store.PutErrand,
+		get: func(s store.Store, ctx context.Context, e surveys.Errand) (surveys.Errand, error) {
+			return s.GetErrand(ctx, e.ID)
+		},
+		walk: store.Store.Errands,
+		find: func(s store.Store, ctx context.Context, e surveys.Errand) ([]surveys.Errand, error) {
+			return s.FindDueErrands(ctx, e.DueAt, 5)
+		},
+	}
+}
+
 // tallies are added by a PutTally of Rev 0; a PutTally of Rev 0 is never a change.
 func tallies() record[reports.Tally] {
 	return record[reports.Tally]{

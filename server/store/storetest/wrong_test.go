@@ -170,3 +170,38 @@ func (w *forgets) PutGeneration(_ context.Context, generation string) error {
 	w.generation = generation
 	return nil
 }
+
+// remembers finds a ticket by every number that it ever had.
+type remembers struct {
+	store.Store
+	all map[string][]surveys.TicketKey
+}
+
+func (w remembers) AddTicket(ctx context.Context, k surveys.Ticket) error {
+	w.all[k.Number] = append(w.all[k.Number], k.TicketKey)
+	return w.Store.AddTicket(ctx, k)
+}
+
+func (w remembers) FindTickets(ctx context.Context, number string, limit int) (found []surveys.Ticket, err error) {
+	for _, key := range w.all[number][:min(limit, len(w.all[number]))] {
+		k, err := w.GetTicket(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, k)
+	}
+	return found, nil
+}
+
+// neverRests takes the zero time for one that is due.
+type neverRests struct{ store.Store }
+
+func (w neverRests) FindDueErrands(ctx context.Context, now time.Time, limit int) ([]surveys.Errand, error) {
+	found, err := w.Store.FindDueErrands(ctx, now, limit)
+	for e, walked := range w.Errands(ctx) {
+		if walked == nil && e.DueAt.IsZero() {
+			found = append(found, e)
+		}
+	}
+	return found, err
+}
