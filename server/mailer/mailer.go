@@ -50,6 +50,7 @@ type Mailer struct {
 	settings  func() surveys.Mail
 	keys      keyring
 	zones     zones
+	forms     forms
 }
 
 var _ surveys.Mailer = (*Mailer)(nil)

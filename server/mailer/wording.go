@@ -1,0 +1,89 @@
+package mailer
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/entendu/entendu/server/lang"
+	"github.com/entendu/entendu/surveys"
+)
+
+// invitationWords is what the templates of an invitation say, and of its reminder.
+type invitationWords struct {
+	lang.Words
+	Subject      string
+	Preheader    string   // what a list of mails shows beside the subject
+	Opening      []string // paragraphs
+	Number       string
+	Organisation string
+	Controller   string // "" if the organisation itself
+	Helpdesk     string // "" if nobody reads replies
+	ClosedOn     string
+	Question     string
+	Levels       []level // worst first
+	Kept         string  // how long the answer is kept; "" without end
+	Open         string  // the survey, nothing chosen
+	Privacy      string
+	Stop         string
+}
+
+// level is one answer to tap.
+type level struct {
+	Words string
+	Score int
+	Of    int
+	Link  string
+}
+
+func (m *Mailer) invitationWords(w lang.Words, l surveys.Letter, p particulars) invitationWords {
+	asked := l.Survey.Questions[0]
+	words := invitationWords{
+		Words: w, Number: p[number], Organisation: clean(l.Organisation.Name, 80),
+		Controller: clean(l.Controller, 120), ClosedOn: p[closedOn],
+		Question: w.T("question." + asked.Name), Kept: kept(w, l.Keep),
+		Open: m.answerLink(w, p, asked.Name, ""), Privacy: m.base + "/privacy?lang=" + w.Tag(), Stop: m.stopLink(p),
+	}
+	words.Subject, words.Preheader = w.T("mail.subject", "Number", words.Number), w.T("mail.preheader")
+	words.Opening = []string{w.T("mail.opening", "Number", words.Number, "Date", words.ClosedOn)}
+	if l.Step == surveys.ReminderMail {
+		words.remind(p)
+	}
+	if a, err := address("", l.Organisation.HelpdeskAddress); err == nil {
+		words.Helpdesk = a.Address
+	}
+	for n := asked.Low; n <= asked.High; n++ {
+		score := strconv.Itoa(n)
+		words.Levels = append(words.Levels, level{Words: w.T("level." + score), Score: n, Of: asked.High, Link: m.answerLink(w, p, asked.Name, score)})
+	}
+	return words
+}
+
+// remind says the same in the manner of a reminder: that it is the only one, until
+// when there is time, and that nothing need be done.
+func (w *invitationWords) remind(p particulars) {
+	w.Subject, w.Preheader = w.T("mail.reminder.subject", "Number", w.Number), w.T("mail.reminder.preheader")
+	only := w.T("mail.reminder.only")
+	if p[until] != "" {
+		only += " " + w.T("mail.reminder.closes", "Date", p[until])
+	}
+	w.Opening = []string{w.T("mail.reminder.opening", "Number", w.Number, "Date", w.ClosedOn), only}
+}
+
+// answerLink opens the survey with a score chosen, or none. Opening it stores
+// nothing, because machines open every link of a mail.
+func (m *Mailer) answerLink(w lang.Words, p particulars, question, score string) string {
+	query := url.Values{"lang": {w.Tag()}}
+	if score != "" {
+		query.Set(question, score)
+	}
+	return m.base + "/a/" + p[answer] + "?" + query.Encode()
+}
+
+func (m *Mailer) stopLink(p particulars) string { return m.base + "/u/" + p[stop] }
+
+func kept(w lang.Words, s surveys.Span) string {
+	if s.Off() {
+		return ""
+	}
+	return w.T("mail.span."+s.Unit, "Count", s.N)
+}
