@@ -5,46 +5,20 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"sync"
 	"time"
 )
-
-// attempt claims an invitation and brings it to rest, even while the process is
-// told to stop: one that is left claimed would wait for its lease, and a recorded
-// attempt without a dialogue would count as one of unknown outcome.
-func (s *Sender) attempt(ctx context.Context, i *Invitation) (Fault, error) {
-	steady, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
-	defer cancel()
-	now, err := s.Store.Now(steady)
-	if err != nil {
-		return OfLetter, err
-	}
-	step := i.step()
-	if done, err := s.claim(steady, i, step, now); done || err != nil {
-		return OfLetter, err
-	}
-	if now, err = s.Store.Now(steady); err != nil { // the process may have stood still
-		return OfLetter, err
-	}
-	to, end, err := s.lastLook(steady, *i, step, now)
-	if err != nil {
-		return OfLetter, err
-	}
-	switch {
-	case end != nil:
-		return OfLetter, s.put(steady, end(i))
-	case ctx.Err() != nil:
-		return OfLetter, s.put(steady, i.release())
-	}
-	if err := s.record(steady, i, step, now); err != nil {
-		return OfLetter, err
-	}
-	return s.deliver(ctx, i, step, to)
-}
 
 // claim makes the invitation this Sender's until the lease ends. One whose last
 // attempt is of unknown outcome is not tried before doubtAfter, and at most once
 // more.
-func (s *Sender) claim(ctx context.Context, i *Invitation, step Step, now time.Time) (done bool, err error) {
+func (s *Sender) claim(ctx context.Context, i *Invitation, step Step) (done bool, err error) {
+	ctx, cancel := steady(ctx)
+	defer cancel()
+	now, err := s.Store.Now(ctx)
+	if err != nil {
+		return true, err
+	}
 	if last, ok := i.last(step); ok && last.Outcome == Unknown {
 		again := last.At.Add(doubtAfter)
 		switch {
@@ -64,32 +38,84 @@ func (s *Sender) claim(ctx context.Context, i *Invitation, step Step, now time.T
 	return false, s.At.At("K8")
 }
 
+// steady is a context for what is brought to its end even while the process is told
+// to stop: an invitation that is left claimed would wait for its lease, and a recorded
+// attempt without a dialogue would count as one of unknown outcome.
+func steady(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
+}
+
+// attempt brings a claimed invitation to rest.
+func (s *Sender) attempt(ctx context.Context, i *Invitation, step Step, domain string) error {
+	steady, cancel := steady(ctx)
+	defer cancel()
+	now, err := s.Store.Now(steady) // the process may have stood still, or waited for its turn
+	if err != nil {
+		return err
+	}
+	to, held, end, err := s.lastLook(steady, *i, step, now)
+	switch {
+	case err != nil:
+		return err
+	case end != nil:
+		return s.put(steady, end(i))
+	case ctx.Err() != nil, s.isHalted(now): // while it waited for its turn
+		return s.put(steady, i.release())
+	}
+	if may, err := s.prepare(steady, i, step, held, now); !may || err != nil {
+		return err
+	}
+	return s.deliver(ctx, i, step, to, domain, now)
+}
+
 // lastLook is the look between the claim and the dialogue: is there still somebody
 // to ask, may we, and may we now? Where not, end says what becomes of the claim.
-func (s *Sender) lastLook(ctx context.Context, i Invitation, step Step, now time.Time) (to Customer, end func(*Invitation) *Invitation, err error) {
+func (s *Sender) lastLook(ctx context.Context, i Invitation, step Step, now time.Time) (to Customer, held Reservation, end func(*Invitation) *Invitation, err error) {
 	settings := s.Settings()
 	ends := func(code Skip) func(*Invitation) *Invitation {
 		return func(i *Invitation) *Invitation { return i.end(step, code, now, settings.Zone()) }
 	}
 	code, err := s.whyNoMore(ctx, i, step, now)
 	if err != nil || code != "" {
-		return to, ends(code), err
+		return to, held, ends(code), err
 	}
 	to, err = s.Store.GetCustomer(ctx, i.Person)
 	if errors.Is(err, fs.ErrNotExist) {
-		return to, ends(Erased), nil
+		return to, held, ends(Erased), nil
 	}
 	if err != nil {
-		return to, nil, err
+		return to, held, nil, err
 	}
 	if at := settings.MayLeave(now, to.Timezone); at.After(now) {
-		return to, func(i *Invitation) *Invitation { return i.later(at) }, nil
+		return to, held, func(i *Invitation) *Invitation { return i.later(at) }, nil
 	}
-	rested, err := s.reserve(ctx, i, now)
-	if err == nil && !rested {
-		return to, ends(Rest), nil
+	held, free, err := s.resting(ctx, i, now)
+	if err == nil && !free {
+		return to, held, ends(Rest), nil
 	}
-	return to, nil, err
+	return to, held, nil, err
+}
+
+// prepare keeps, before a dialogue begins, both the attempt and the person's rest,
+// which wait for the disk together. Where another invitation took the rest meanwhile,
+// there was no attempt.
+func (s *Sender) prepare(ctx context.Context, i *Invitation, step Step, held Reservation, now time.Time) (may bool, err error) {
+	before := *i
+	var rested bool
+	var unkept error
+	var rest sync.WaitGroup
+	rest.Go(func() { rested, unkept = s.reserve(ctx, before, held, now) })
+	err = s.record(ctx, i, step, now)
+	rest.Wait()
+	if err != nil || rested {
+		return err == nil, err
+	}
+	before.Rev = i.Rev
+	*i = before
+	if unkept != nil {
+		return false, errors.Join(unkept, s.put(ctx, i.release()))
+	}
+	return false, s.put(ctx, i.end(step, Rest, now, s.Settings().Zone()))
 }
 
 // whyNoMore gives the code why there is nothing to send any more, or "". A reminder
@@ -169,17 +195,20 @@ func (s *Sender) record(ctx context.Context, i *Invitation, step Step, now time.
 
 // deliver lets the Mailer carry the letter and stores how it ended, even while the
 // process is told to stop.
-func (s *Sender) deliver(ctx context.Context, i *Invitation, step Step, to Customer) (Fault, error) {
+func (s *Sender) deliver(ctx context.Context, i *Invitation, step Step, to Customer, domain string, began time.Time) error {
 	dialogue, cancel := context.WithTimeout(ctx, Lease-15*time.Second)
 	defer cancel()
+	s.pace.begin(domain, began)
 	c := s.Mailer.Carry(dialogue, s.letter(*i, step, to))
-	steady, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
+	steady, cancel := steady(ctx)
 	defer cancel()
 	now, err := s.Store.Now(steady)
 	if err != nil {
-		return c.Fault, err
+		s.pace.end(domain, began, began, c.Fault)
+		return err
 	}
-	return c.Fault, errors.Join(s.finish(steady, i, step, c, now), s.heed(steady, c, now))
+	s.pace.end(domain, began, now, c.Fault)
+	return errors.Join(s.finish(steady, i, step, c, now), s.heed(steady, c, now))
 }
 
 func (s *Sender) letter(i Invitation, step Step, to Customer) Letter {

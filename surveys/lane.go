@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// lanesInUse are the invitations that a goroutine of this Sender has in hand.
+// lanesInUse are the invitations that a goroutine of this Sender has in hand, or in
+// a dialogue.
 type lanesInUse struct {
 	mu    sync.Mutex
 	ids   map[string]bool
@@ -14,21 +15,42 @@ type lanesInUse struct {
 
 // wait waits until fewer than most are in use; false if ctx ends first.
 func (l *lanesInUse) wait(ctx context.Context, most int) bool {
-	for {
+	return l.await(ctx, func() bool { return len(l.ids) < most })
+}
+
+// take waits for a lane until fewer than most are in use; false if ctx ends first.
+func (l *lanesInUse) take(ctx context.Context, id string, most int) bool {
+	return l.await(ctx, func() bool {
+		if len(l.ids) >= most {
+			return false
+		}
+		if l.ids == nil {
+			l.ids = map[string]bool{}
+		}
+		l.ids[id] = true
+		return true
+	})
+}
+
+// await asks again each time that one has ended.
+func (l *lanesInUse) await(ctx context.Context, is func() bool) bool {
+	for ctx.Err() == nil {
 		l.mu.Lock()
+		if is() {
+			l.mu.Unlock()
+			return true
+		}
 		if l.freed == nil {
 			l.freed = make(chan struct{})
 		}
-		free, freed := len(l.ids) < most, l.freed
+		freed := l.freed
 		l.mu.Unlock()
-		if free || ctx.Err() != nil {
-			return ctx.Err() == nil
-		}
 		select {
 		case <-freed:
 		case <-ctx.Done():
 		}
 	}
+	return false
 }
 
 func (l *lanesInUse) inUse() int {
@@ -43,21 +65,12 @@ func (l *lanesInUse) hold(id string) bool {
 	return l.ids[id]
 }
 
-func (l *lanesInUse) take(id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ids == nil {
-		l.ids = map[string]bool{}
-	}
-	l.ids[id] = true
-}
-
 func (l *lanesInUse) free(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.ids, id)
 	if l.freed != nil {
 		close(l.freed)
+		l.freed = nil
 	}
-	l.freed = make(chan struct{})
 }

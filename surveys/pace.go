@@ -19,7 +19,8 @@ type pace struct {
 
 // domain is how the mail server of one recipient domain has lately taken mail.
 type domain struct {
-	busy    int       // dialogues under way
+	busy    int       // invitations that may have a dialogue
+	talking int       // dialogues under way
 	since   time.Time // when the oldest of them may have begun
 	took    time.Duration
 	pauses  int       // in a row
@@ -56,7 +57,7 @@ const (
 	tooMany          // this second's share has left
 )
 
-// enter asks for a dialogue with a domain; where it may begin, leave must follow.
+// enter asks for a dialogue with a domain; where there may be one, leave must follow.
 // No domain takes all of several connections, so that a slow one delays nobody else.
 func (p *pace) enter(name string, connections int, perSecond float64, now time.Time) turn {
 	p.mu.Lock()
@@ -74,9 +75,6 @@ func (p *pace) enter(name string, connections int, perSecond float64, now time.T
 		return turn{kind: isBusy}
 	case !p.second(now, perSecond):
 		return turn{kind: tooMany}
-	}
-	if d.busy == 0 {
-		d.since = now
 	}
 	d.busy++
 	return turn{kind: goOn}
@@ -103,7 +101,7 @@ func (p *pace) second(now time.Time, perSecond float64) bool {
 
 // slow says whether the last dialogue was, or one under way is becoming so.
 func (d *domain) slow(now time.Time) bool {
-	if d.busy > 0 {
+	if d.talking > 0 {
 		d.took = max(d.took, lasting(d.since, now))
 	}
 	return d.took >= slowAfter
@@ -124,12 +122,30 @@ func (d *domain) queue(first time.Time, step time.Duration) time.Time {
 	return at
 }
 
-// leave tells how a dialogue with a domain went.
-func (p *pace) leave(name string, began, now time.Time, fault Fault) {
+// leave ends what enter allowed, be there a dialogue or none.
+func (p *pace) leave(name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.domain(name).busy--
+}
+
+// begin tells that a dialogue with a domain begins; end must follow.
+func (p *pace) begin(name string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	d := p.domain(name)
-	d.busy--
+	if d.talking == 0 {
+		d.since = now
+	}
+	d.talking++
+}
+
+// end tells how a dialogue with a domain went.
+func (p *pace) end(name string, began, now time.Time, fault Fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d := p.domain(name)
+	d.talking--
 	d.since = now
 	d.took = lasting(began, now)
 	switch fault {

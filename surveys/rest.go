@@ -17,38 +17,56 @@ type Reservation struct {
 	Rev    int64
 }
 
-// reserve holds the person's rest for an invitation. It says false while another
-// one holds it. Who loses a race for it looks again at who won. A rest that ends later
-// than any that begins now was made under a longer setting, or by a clock that ran
-// ahead: it begins now.
-func (s *Sender) reserve(ctx context.Context, i Invitation, now time.Time) (bool, error) {
+// resting looks at the person's rest and says whether it lets an invitation be sent. A
+// rest that ends later than any that begins now was made under a longer setting, or
+// by a clock that ran ahead: it begins now.
+func (s *Sender) resting(ctx context.Context, i Invitation, now time.Time) (held Reservation, free bool, err error) {
+	rest := s.Settings().Asking.Rest
+	if rest.Off() {
+		return held, true, nil
+	}
+	for {
+		held, err = s.Store.GetReservation(ctx, i.Person)
+		if errors.Is(err, fs.ErrNotExist) {
+			return Reservation{Person: i.Person}, true, nil
+		}
+		if err != nil {
+			return held, false, err
+		}
+		holds, err := s.holds(ctx, held, i.ID, now)
+		if err != nil || !holds || !held.Until.After(rest.After(now)) {
+			return held, err == nil && !holds, err
+		}
+		held.Until = rest.After(now)
+		if err := s.Store.PutReservation(ctx, held); !errors.Is(err, fs.ErrExist) {
+			return held, false, err
+		}
+	}
+}
+
+// reserve holds the person's rest for an invitation, as it was when it was looked at.
+// It says false while another one holds it: who loses a race for it looks again at
+// who won.
+func (s *Sender) reserve(ctx context.Context, i Invitation, held Reservation, now time.Time) (bool, error) {
 	rest := s.Settings().Asking.Rest
 	if rest.Off() {
 		return true, nil
 	}
-	for {
-		held, err := s.Store.GetReservation(ctx, i.Person)
-		isNew := errors.Is(err, fs.ErrNotExist)
-		if err != nil && !isNew {
-			return false, err
-		}
-		holds, err := s.holds(ctx, held, i.ID, now)
-		until := rest.After(now)
-		switch {
-		case err != nil, holds && !held.Until.After(until):
-			return false, err
-		case !holds:
-			held.Person, held.Holder = i.Person, i.ID
-		}
-		held.Until = until
+	for free := true; free; {
+		held.Holder, held.Until = i.ID, rest.After(now)
 		write := s.Store.PutReservation
-		if isNew {
+		if held.Rev == 0 {
 			write = s.Store.AddReservation
 		}
-		if err = write(ctx, held); !errors.Is(err, fs.ErrExist) {
-			return err == nil && !holds, err
+		err := write(ctx, held)
+		if !errors.Is(err, fs.ErrExist) {
+			return err == nil, err
+		}
+		if held, free, err = s.resting(ctx, i, now); err != nil {
+			return false, err
 		}
 	}
+	return false, nil
 }
 
 // holds says whether a reservation keeps an invitation from being sent. Judging it

@@ -27,7 +27,8 @@ type Sender struct {
 	Wake     <-chan struct{}
 
 	pace     pace
-	lanes    lanesInUse
+	lanes    lanesInUse // in hand
+	lines    lanesInUse // of these, in a dialogue or about to begin one
 	underWay sync.WaitGroup
 	mu       sync.Mutex
 	halted   Halt // as last read or written
@@ -36,6 +37,9 @@ type Sender struct {
 const (
 	// sendBatch bounds one claim's range.
 	sendBatch = 32
+	// ahead is how many invitations are in hand for each connection: while one is in
+	// its dialogue, the claim of the next is on its way to the disk.
+	ahead = 2
 	// Lease is how long a claim holds; a whole dialogue fits well within.
 	Lease = 2 * time.Minute
 	// finishWithin bounds what is stored before a dialogue, and what is after it,
@@ -67,10 +71,10 @@ func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 	return more, errors.Join(append(errs, err)...)
 }
 
-// begin starts what is due and may leave now, each in a goroutine, as many at once
-// as there are connections: a letter that waits for one would leave long after its
-// last look. It does not wait for those it started last, so that a slow server
-// keeps nobody else waiting. more says that another may be due.
+// begin starts what is due and may leave now, each in a goroutine, and hardly more at
+// once than there are connections: a claim does not hold for ever. It does not wait
+// for those it started last, so that a slow server keeps nobody else waiting. more
+// says that another may be due.
 func (s *Sender) begin(ctx context.Context, report func(error)) (more bool, err error) {
 	now, err := s.Store.Now(ctx)
 	if err != nil {
@@ -136,7 +140,7 @@ func (s *Sender) waitForAnEnd(ctx context.Context) {
 // person is looked up before the claim only to know the domain.
 func (s *Sender) start(ctx context.Context, i Invitation, report func(error)) (busy bool, err error) {
 	connections := s.Settings().Mail.Connections
-	if !s.lanes.wait(ctx, connections) {
+	if !s.lanes.wait(ctx, ahead*connections) {
 		return false, errNotNow
 	}
 	now, err := s.Store.Now(ctx)
@@ -161,29 +165,29 @@ func (s *Sender) start(ctx context.Context, i Invitation, report func(error)) (b
 	case notYet:
 		return false, s.putOff(ctx, i, turn.at)
 	}
-	s.lanes.take(i.ID)
+	s.lanes.take(ctx, i.ID, ahead*connections)
 	s.underWay.Go(func() {
 		defer s.lanes.free(i.ID)
-		if err := s.send(ctx, i, domain, now); err != nil {
-			report(err)
+		defer s.pace.leave(domain)
+		if err := s.send(ctx, &i, domain); err != nil && !errors.Is(err, fs.ErrExist) {
+			report(fmt.Errorf("sending invitation %s: %w", i.ID, err))
 		}
 	})
 	return false, nil
 }
 
-// send takes one due invitation as far as it goes. Losing a compare-and-set means
-// that somebody else has it: nothing is left to do here.
-func (s *Sender) send(ctx context.Context, i Invitation, domain string, began time.Time) error {
-	fault, err := s.attempt(ctx, &i)
-	now, clockErr := s.Store.Now(context.WithoutCancel(ctx))
-	if clockErr != nil {
-		now = began
+// send takes one due invitation as far as it goes. It is claimed before there is a
+// connection for it, and looked at again once there is one. Losing a compare-and-set
+// means that somebody else has it: nothing is left to do here.
+func (s *Sender) send(ctx context.Context, i *Invitation, domain string) error {
+	step := i.step()
+	if done, err := s.claim(ctx, i, step); done || err != nil {
+		return err
 	}
-	s.pace.leave(domain, began, now, fault)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return nil
+	if s.lines.take(ctx, i.ID, s.Settings().Mail.Connections) {
+		defer s.lines.free(i.ID)
 	}
-	return fmt.Errorf("sending invitation %s: %w", i.ID, err)
+	return s.attempt(ctx, i, step, domain)
 }
 
 func (s *Sender) putOff(ctx context.Context, i Invitation, until time.Time) error {
