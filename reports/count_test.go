@@ -161,6 +161,11 @@ func answer(t testing.TB, at string, values map[string]string) surveys.Answer {
 	return surveys.Answer{At: on(t, at), Version: 1, Values: values}
 }
 
+// brought is an answer to another tool about the same closing.
+func brought(closed time.Time, a surveys.Answer) []surveys.Response {
+	return []surveys.Response{{Invitation: "brought", ClosedAt: closed, Imported: true, Answers: []surveys.Answer{a}}}
+}
+
 func TestCountClosed(t *testing.T) {
 	closed := on(t, "03-02 10:00")
 	base := surveys.Invitation{ID: "i", ClosedAt: closed, MadeAt: on(t, "03-02 10:01"), State: surveys.Waiting}
@@ -228,6 +233,17 @@ func TestCountClosed(t *testing.T) {
 			plus(all, func(c *ClosedCell) {
 				c.Closed, c.Imported, c.Skipped = 1, 1, map[surveys.Skip]int{surveys.SourceOff: 1}
 			})},
+		{"brought along, as of before", nil, said(func(r *surveys.Response) {
+			r.Imported, r.Answers[0].LearntAt = true, on(t, "03-09 10:00")
+		}), "03-09 09:59", nil},
+		{"brought along, as of then", nil, said(func(r *surveys.Response) {
+			r.Imported, r.Answers[0].LearntAt = true, on(t, "03-09 10:00")
+		}), "03-09 10:00", plus(all, func(c *ClosedCell) { c.Imported = 1 })},
+		{"brought along beside an answer of ours", sent, append(said(plain), brought(closed, answer(t, "03-02 11:00", full))...), later,
+			plus(all, func(c *ClosedCell) { c.Closed, c.Sent = 1, 1 })},
+		{"brought along before an answer of ours", sent, append(said(plain), brought(closed, answer(t, "03-02 11:00", full))...), "03-04 09:59",
+			plus(all, func(c *ClosedCell) { c.Closed, c.Sent, c.Imported = 1, 1, 1 })},
+		{"left out, with what was brought along", with(func(i *surveys.Invitation) { i.LeftOut = true }), brought(closed, answer(t, "03-02 11:00", full)), later, nil},
 		{"left out, with its answer", with(func(i *surveys.Invitation) { i.LeftOut = true }), said(plain), later, nil},
 		{"another day", with(func(i *surveys.Invitation) { i.ClosedAt = on(t, "03-03 00:00") }), nil, later, nil},
 	}

@@ -218,6 +218,7 @@ func checkMinimum(t *testing.T, h *house, past history, cutOff time.Time, editio
 	must(t, json.Unmarshal(edition, &d))
 	for _, c := range d.Categories {
 		for _, p := range c.Periods {
+			known := func(a surveys.Answer) bool { return !a.Learnt().After(cutOff) }
 			in := func(at time.Time) bool { return reports.PeriodOf(reports.Month, h.day(at)[0]) == p.Period }
 			openers, raters, closers, invited := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 			for _, ticket := range past.tickets(cutOff) {
@@ -227,7 +228,7 @@ func checkMinimum(t *testing.T, h *house, past history, cutOff time.Time, editio
 			}
 			for _, r := range past.responses {
 				gone := slices.ContainsFunc(past.invitations, func(i surveys.Invitation) bool { return i.ID == r.Invitation && i.LeftOut })
-				if in(r.ClosedAt) && r.Category == c.Category && !gone && !r.Answers[0].At.After(cutOff) {
+				if in(r.ClosedAt) && r.Category == c.Category && !gone && slices.ContainsFunc(r.Answers, known) {
 					raters[r.Customer] = true
 				}
 			}

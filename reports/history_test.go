@@ -101,7 +101,11 @@ func (h *history) drawClosing(t *rapid.T, id string, moment *rapid.Generator[tim
 	r := surveys.Response{Invitation: id, ClosedAt: i.ClosedAt, Customer: i.Customer, Dimensions: i.Dimensions, Survey: i.Survey, Ticket: i.Ticket}
 	r.Imported = rapid.IntRange(0, 4).Draw(t, "imported") == 0
 	for n := range rapid.IntRange(0, 2).Draw(t, "answers") {
-		r.Answers = append(r.Answers, surveys.Answer{At: i.MadeAt.Add(time.Duration(48+n) * time.Hour), Version: 1, Values: drawValues(t)})
+		a := surveys.Answer{At: i.MadeAt.Add(time.Duration(48+n) * time.Hour), Version: 1, Values: drawValues(t)}
+		if r.Imported {
+			a.LearntAt = a.At.Add(time.Duration(rapid.IntRange(0, 30*24).Draw(t, "brought after hours")) * time.Hour)
+		}
+		r.Answers = append(r.Answers, a)
 	}
 	if !r.Imported || rapid.Bool().Draw(t, "and asked") {
 		h.invitations = append(h.invitations, i)

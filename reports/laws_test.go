@@ -112,7 +112,7 @@ func plainly(h history, tickets []surveys.Ticket, asOf time.Time) (s totals) {
 		gone := slices.ContainsFunc(h.invitations, func(i surveys.Invitation) bool { return i.ID == r.Invitation && i.LeftOut })
 		score := ""
 		for _, a := range r.Answers {
-			if !a.At.After(asOf) {
+			if !a.Learnt().After(asOf) {
 				score = a.Values["delay"]
 			}
 		}
@@ -186,7 +186,7 @@ func TestTallyForgetsTheFuture(t *testing.T) {
 		then := h
 		then.responses = nil
 		for _, r := range h.responses {
-			r.Answers = slices.DeleteFunc(slices.Clone(r.Answers), func(a surveys.Answer) bool { return a.At.After(asOf) })
+			r.Answers = slices.DeleteFunc(slices.Clone(r.Answers), func(a surveys.Answer) bool { return a.Learnt().After(asOf) })
 			if len(r.Answers) > 0 {
 				then.responses = append(then.responses, r)
 			}

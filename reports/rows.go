@@ -101,7 +101,7 @@ func (r rows) newest(asOf time.Time) time.Time {
 	}
 	for _, a := range r.responses {
 		for _, x := range a.Answers {
-			later(x.At)
+			later(x.Learnt())
 		}
 	}
 	return asOf

@@ -130,11 +130,16 @@ type ending struct {
 // the sending: a sender may be killed between a server's yes and our note of it, and
 // what came back may have been the reminder.
 // A response without an invitation of ours was brought along from another tool: it
-// is in the levels but in no chain, because nobody knows how many were asked.
+// is in the levels but in no chain, because nobody knows how many were asked. It
+// goes with its ticket where that is left out, and where the customer came to answer
+// us about the same closing, that answer counts instead.
 func endings(invitations []surveys.Invitation, responses []surveys.Response, asOf time.Time) []ending {
-	byInvitation := map[string]surveys.Response{}
+	byInvitation, brought := map[string]surveys.Response{}, map[closingKey]string{}
 	for _, r := range responses {
 		byInvitation[r.Invitation] = r
+		if r.Imported {
+			brought[closingKey{r.Ticket, r.Closing}] = r.Invitation
+		}
 	}
 	all := make([]ending, 0, len(invitations))
 	for _, i := range invitations {
@@ -143,6 +148,9 @@ func endings(invitations []surveys.Invitation, responses []surveys.Response, asO
 		ours := found && !r.Imported
 		if i.LeftOut || ours {
 			delete(byInvitation, i.ID)
+		}
+		if i.LeftOut || ours && answered(r, asOf) {
+			delete(byInvitation, brought[closingKey{i.Ticket, i.Closing}])
 		}
 		if i.LeftOut || i.MadeAt.After(asOf) {
 			continue
@@ -162,6 +170,15 @@ func endings(invitations []surveys.Invitation, responses []surveys.Response, asO
 	return all
 }
 
+// closingKey names one closing of one ticket.
+type closingKey struct {
+	surveys.TicketKey
+	closing int
+}
+
+// answered says whether any answer was known at asOf.
+func answered(r surveys.Response, asOf time.Time) bool { return ending{}.with(r, asOf).answered }
+
 // invited is what was known of an invitation at asOf.
 func invited(i surveys.Invitation, asOf time.Time) ending {
 	e := ending{Dimensions: i.Dimensions, customer: i.Customer, counted: true}
@@ -173,10 +190,10 @@ func invited(i surveys.Invitation, asOf time.Time) ending {
 	return e
 }
 
-// with adds the last answer confirmed at or before asOf, if there is one.
+// with adds the last answer that was known at asOf, if there is one.
 func (e ending) with(r surveys.Response, asOf time.Time) ending {
 	for _, a := range r.Answers {
-		if !a.At.After(asOf) {
+		if !a.Learnt().After(asOf) {
 			e.answer, e.answered = a, true
 		}
 	}

@@ -166,6 +166,11 @@ func (a *Answers) day(i Invitation) Day { return DayOf(i.ClosedAt, a.Settings().
 // with adds an answer and marks the day to count; the oldest beyond MaxAnswers go.
 func (r Response) with(answer Answer, day Day) Response {
 	r.Answers = append(slices.Clone(r.Answers), answer)
+	return r.kept(day)
+}
+
+// kept is a response whose answers have changed, as it is stored.
+func (r Response) kept(day Day) Response {
 	if extra := len(r.Answers) - MaxAnswers; extra > 0 {
 		r.Answers = r.Answers[extra:]
 	}

@@ -224,7 +224,7 @@ func (a *Applier) customer(ctx context.Context, source string, n Notice, seen ti
 	}
 	c, err := a.Store.GetCustomer(ctx, person)
 	if errors.Is(err, fs.ErrNotExist) {
-		if erased, err := a.isErased(ctx, person); erased || err != nil {
+		if erased, err := isErased(ctx, a.Store, person); erased || err != nil {
 			return Customer{Person: person}, err
 		}
 		c = Customer{Person: person, ID: newID(), Address: address, SeenAt: Moment(seen)}.completed(n)
@@ -245,8 +245,8 @@ func (a *Applier) customer(ctx context.Context, source string, n Notice, seen ti
 
 // isErased says whether somebody's data were erased: what helpdesks go on telling of
 // them is not kept again.
-func (a *Applier) isErased(ctx context.Context, person string) (bool, error) {
-	s, err := a.Store.GetSuppression(ctx, person)
+func isErased(ctx context.Context, st Store, person string) (bool, error) {
+	s, err := st.GetSuppression(ctx, person)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

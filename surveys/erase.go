@@ -138,11 +138,20 @@ func (e *Eraser) eraseErrands(ctx context.Context, person string, now time.Time)
 	return inHand, nil
 }
 
-// eraseTickets drops the subjects and leaves the tickets to nobody who can be found.
+// eraseTickets drops the subjects, and what the person wrote to another tool, and
+// leaves the tickets to nobody who can be found.
 func (e *Eraser) eraseTickets(ctx context.Context, person string) error {
 	for t, err := range e.Store.TicketsOpened(ctx, time.Time{}, time.Time{}) {
 		if err != nil {
 			return err
+		}
+		if t.Person != person {
+			continue
+		}
+		for _, c := range t.Closings {
+			if err := e.eraseResponse(ctx, BroughtID(AfterHandling, t.TicketKey, c.N)); err != nil {
+				return err
+			}
 		}
 		for t.Person == person && t.Subject != "" {
 			t.Subject = ""

@@ -133,8 +133,19 @@ type Bounce struct {
 // InvitationID is the id of the one invitation of (survey, ticket, closing). Two
 // processes that make it at once make the same one, and the store keeps one.
 func InvitationID(survey string, t TicketKey, closing int) string {
+	return closingID("invitation", survey, t, closing)
+}
+
+// BroughtID is the id of the one response of (survey, ticket, closing) that another
+// tool took. It is not that of the invitation, so that the link in our own mail stays
+// free for an answer of its own.
+func BroughtID(survey string, t TicketKey, closing int) string {
+	return closingID("brought", survey, t, closing)
+}
+
+func closingID(what, survey string, t TicketKey, closing int) string {
 	h := sha256.New()
-	for _, part := range []string{"invitation", survey, t.Source, t.ID, strconv.Itoa(closing)} {
+	for _, part := range []string{what, survey, t.Source, t.ID, strconv.Itoa(closing)} {
 		h.Write([]byte(part))
 		h.Write([]byte{0})
 	}

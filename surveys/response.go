@@ -31,6 +31,18 @@ type Answer struct {
 	Language string // of the page
 	Values   map[string]string
 	Suspect  bool // signs of a machine came before it; counted, never refused
+
+	// LearntAt is when Entendu stored an answer that another tool had taken; zero for
+	// one of ours, which was stored when it was given.
+	LearntAt time.Time
+}
+
+// Learnt is when Entendu came to know of the answer: editions are counted as of this.
+func (a Answer) Learnt() time.Time {
+	if a.LearntAt.IsZero() {
+		return a.At
+	}
+	return a.LearntAt
 }
 
 // Last is the answer that counts.

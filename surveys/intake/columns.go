@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/entendu/entendu/surveys"
@@ -57,23 +58,11 @@ type layout struct {
 // layoutOf reads the header. It fails with *surveys.Unreadable where rows could
 // not be told apart or would say nothing.
 func layoutOf(headers []string) (layout, error) {
-	l := layout{width: len(headers), at: map[string][]int{}}
-	found := map[string][]int{}
+	l := layoutBy(columns(), headers)
 	for i, header := range headers {
 		name := headerName(header)
-		found[name] = append(found[name], i)
 		l.house = l.house || strings.TrimSpace(header) == "opened_at" || strings.TrimSpace(header) == "updated_at"
-	}
-	for _, c := range columns() {
-		name := present(c.en, found)
-		if name == "" {
-			if name = present(c.fr, found); name == "" {
-				continue
-			}
-			l.french = true
-		}
-		l.at[c.field] = found[name]
-		l.commas = l.commas || name == "createdtime" || name == "resolvedtime"
+		l.commas = l.commas || l.reads(i) && (name == "createdtime" || name == "resolvedtime")
 	}
 	if l.at["id"] == nil {
 		l.at["id"] = l.at["number"]
@@ -85,6 +74,37 @@ func layoutOf(headers []string) (layout, error) {
 		return layout{}, &surveys.Unreadable{What: `no column is headed "status" or the like`}
 	}
 	return l, nil
+}
+
+// layoutBy finds the columns that a file may have among its headers.
+func layoutBy(columns []column, headers []string) layout {
+	l := layout{width: len(headers), at: map[string][]int{}}
+	found := map[string][]int{}
+	for i, header := range headers {
+		name := headerName(header)
+		found[name] = append(found[name], i)
+	}
+	for _, c := range columns {
+		name := present(c.en, found)
+		if name == "" {
+			if name = present(c.fr, found); name == "" {
+				continue
+			}
+			l.french = true
+		}
+		l.at[c.field] = found[name]
+	}
+	return l
+}
+
+// reads says whether a column was found to hold one of the fields.
+func (l layout) reads(column int) bool {
+	for _, at := range l.at {
+		if slices.Contains(at, column) {
+			return true
+		}
+	}
+	return false
 }
 
 // headerName folds a header, without the kind that Zendesk adds ("Reason [list]")

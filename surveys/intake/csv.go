@@ -32,32 +32,67 @@ type Row struct {
 // The file is read twice, since only the whole of it may tell whether 03/04/2026
 // is in March or in April; memory stays flat.
 func CSV(file io.ReadSeeker, opt Options) iter.Seq2[Row, error] {
+	tickets := form{layoutOf, []string{"opened_at", "first_reply_at", "resolved_at", "closed_at", "updated_at"}}
 	return func(yield func(Row, error) bool) {
-		dates := newDates(opt.Zone)
-		if err := dates.learn(file); err != nil {
-			yield(Row{}, err)
-			return
-		}
-		t, l, err := openTable(file)
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
-		for {
-			r, err := t.next()
-			if err == io.EOF || err == nil && !yield(l.row(r, dates, opt), nil) {
-				return
-			}
+		for l, err := range tickets.lines(file, opt) {
 			if err != nil {
 				yield(Row{}, err)
+				return
+			}
+			if !yield(l.ticket(), nil) {
 				return
 			}
 		}
 	}
 }
 
-// openTable starts at the beginning of a file and reads its header.
-func openTable(file io.ReadSeeker) (*table, layout, error) {
+// ticket is the row as one of tickets.
+func (l *line) ticket() Row {
+	if l.problem != "" {
+		return Row{Line: l.number, Refused: l.problem}
+	}
+	n := l.notice()
+	if l.problem != "" {
+		return Row{Line: l.number, Refused: l.problem}
+	}
+	return Row{Line: l.number, Notice: n}
+}
+
+// form is a kind of file: how its header is laid out, and which of its fields are
+// dates.
+type form struct {
+	layOut func(headers []string) (layout, error)
+	dates  []string
+}
+
+// lines walks the rows of a file; those that cannot be taken have their problem.
+func (f form) lines(file io.ReadSeeker, opt Options) iter.Seq2[*line, error] {
+	return func(yield func(*line, error) bool) {
+		dates := newDates(opt.Zone)
+		if err := f.learn(dates, file); err != nil {
+			yield(nil, err)
+			return
+		}
+		t, l, err := f.open(file)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for {
+			r, err := t.next()
+			if err == io.EOF || err == nil && !yield(l.line(r, dates, opt), nil) {
+				return
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+	}
+}
+
+// open starts at the beginning of a file and reads its header.
+func (f form) open(file io.ReadSeeker) (*table, layout, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, layout{}, fmt.Errorf("go to the beginning of the file: %w", err)
 	}
@@ -76,7 +111,7 @@ func openTable(file io.ReadSeeker) (*table, layout, error) {
 	if err != nil {
 		return nil, layout{}, err
 	}
-	l, err := layoutOf(header.cells)
+	l, err := f.layOut(header.cells)
 	return t, l, err
 }
 
@@ -84,8 +119,8 @@ func openTable(file io.ReadSeeker) (*table, layout, error) {
 const undatedRows = 1000
 
 // learn looks through a file for the order of day and month.
-func (d *dates) learn(file io.ReadSeeker) error {
-	t, l, err := openTable(file)
+func (f form) learn(d *dates, file io.ReadSeeker) error {
+	t, l, err := f.open(file)
 	if err != nil {
 		return err
 	}
@@ -99,7 +134,7 @@ func (d *dates) learn(file io.ReadSeeker) error {
 		if err != nil {
 			return err
 		}
-		for _, field := range []string{"opened_at", "first_reply_at", "resolved_at", "closed_at", "updated_at"} {
+		for _, field := range f.dates {
 			switch d.order(l.get(r.cells, field)) {
 			case days, months:
 				d.dayFirst = d.order(l.get(r.cells, field)) == days
@@ -128,20 +163,12 @@ func (l layout) get(cells []string, field string) string {
 	return ""
 }
 
-func (l layout) row(r record, d *dates, opt Options) Row {
+func (l layout) line(r record, d *dates, opt Options) *line {
 	for len(r.cells) > l.width && r.cells[len(r.cells)-1] == "" {
 		r.cells = r.cells[:len(r.cells)-1]
 	}
 	if r.problem == "" && len(r.cells) > l.width {
 		r.problem = fmt.Sprintf("%d cells under %d headers", len(r.cells), l.width)
 	}
-	if r.problem != "" {
-		return Row{Line: r.line, Refused: r.problem}
-	}
-	line := &line{layout: l, dates: d, opt: opt, cells: r.cells}
-	n := line.notice()
-	if line.problem != "" {
-		return Row{Line: r.line, Refused: line.problem}
-	}
-	return Row{Line: r.line, Notice: n}
+	return &line{layout: l, dates: d, opt: opt, number: r.line, cells: r.cells, problem: r.problem}
 }

@@ -15,6 +15,7 @@ type line struct {
 	layout
 	dates   *dates
 	opt     Options
+	number  int // of its first line in the file, from 1
 	cells   []string
 	problem string
 }

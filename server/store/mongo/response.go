@@ -32,6 +32,7 @@ type answer struct {
 	Language string    `bson:"language,omitempty"`
 	Values   []value   `bson:"values,omitempty"`
 	Suspect  bool      `bson:"suspect,omitempty"`
+	LearntAt time.Time `bson:"learnt_at,omitempty"`
 }
 
 type value struct {
@@ -40,7 +41,7 @@ type value struct {
 }
 
 func answerOf(a surveys.Answer) answer {
-	d := answer{At: a.At, Version: a.Version, Language: a.Language, Suspect: a.Suspect}
+	d := answer{At: a.At, Version: a.Version, Language: a.Language, Suspect: a.Suspect, LearntAt: a.LearntAt}
 	for _, question := range slices.Sorted(maps.Keys(a.Values)) {
 		d.Values = append(d.Values, value{question, a.Values[question]})
 	}
@@ -48,7 +49,7 @@ func answerOf(a surveys.Answer) answer {
 }
 
 func (d answer) record() surveys.Answer {
-	a := surveys.Answer{At: d.At, Version: d.Version, Language: d.Language, Suspect: d.Suspect, Values: map[string]string{}}
+	a := surveys.Answer{At: d.At, Version: d.Version, Language: d.Language, Suspect: d.Suspect, LearntAt: d.LearntAt, Values: map[string]string{}}
 	for _, v := range d.Values {
 		a.Values[v.Question] = v.Value
 	}

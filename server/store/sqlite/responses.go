@@ -17,21 +17,32 @@ const (
 	selectResponses = `SELECT ` + responseFields + `, invitation, rev FROM responses`
 )
 
-// answer is how responses keep theirs.
+// answer is how responses keep theirs. LearntAt is absent where it is zero, as it
+// was in every answer kept before there was one.
 type answer struct {
 	At       int64             `json:"at"`
 	Version  int               `json:"version"`
 	Language string            `json:"language"`
 	Values   map[string]string `json:"values"`
 	Suspect  bool              `json:"suspect"`
+	LearntAt *int64            `json:"learnt_at,omitempty"`
 }
 
 func fromAnswer(a surveys.Answer) answer {
-	return answer{millis(a.At), a.Version, a.Language, a.Values, a.Suspect}
+	kept := answer{At: millis(a.At), Version: a.Version, Language: a.Language, Values: a.Values, Suspect: a.Suspect}
+	if !a.LearntAt.IsZero() {
+		learnt := millis(a.LearntAt)
+		kept.LearntAt = &learnt
+	}
+	return kept
 }
 
 func (a answer) domain() surveys.Answer {
-	return surveys.Answer{At: moment(a.At), Version: a.Version, Language: a.Language, Values: a.Values, Suspect: a.Suspect}
+	kept := surveys.Answer{At: moment(a.At), Version: a.Version, Language: a.Language, Values: a.Values, Suspect: a.Suspect}
+	if a.LearntAt != nil {
+		kept.LearntAt = moment(*a.LearntAt)
+	}
+	return kept
 }
 
 func responseValues(r surveys.Response) []any {

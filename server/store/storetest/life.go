@@ -94,6 +94,19 @@ func checkSlots(t T, open Open) {
 	same(t, "the generation beside slots", text(9), got)
 }
 
+// checkLearnt keeps an answer of ours beside one that another tool took: only the
+// second has a time of its own at which it was learnt.
+func checkLearnt(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	r := responses().full(1, 1)
+	r.Answers[0].LearntAt = time.Time{}
+	responses().added(t, s, r)
+	r.Answers[0].LearntAt, r.Answers[1].LearntAt = r.Answers[1].LearntAt, time.Time{}
+	must(t, s.PutResponse(t.Context(), responses().at(r, 1)), "changing when answers were learnt")
+	responses().holds(t, s, responses().at(r, 2), "after changing when answers were learnt")
+}
+
 // checkRemoval removes a customer, and makes the same person anew.
 func checkRemoval(t T, open Open) {
 	s := opened(t, open)

@@ -57,6 +57,7 @@ func parts() []part {
 		{"ticket", tickets().check},
 		{"invitation", invitations().check},
 		{"response", responses().check},
+		{"when an answer was learnt", checkLearnt},
 		{"customer", customers().check},
 		{"suppression", suppressions().check},
 		{"reservation", reservations().check},
