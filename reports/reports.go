@@ -12,6 +12,9 @@
 // category, a team), counts beside them what does not add up over days, and writes
 // the figures of each cell that enough customers stand behind.
 //
+// Beside the editions stands the Outlook of each day: what the Forecaster counts of
+// those who wait (forecast.go, bands.go), told roughly (rough.go).
+//
 // The statistics under them take counts and waits, and know nothing of all this:
 //
 //	shares    Wilson, Newcombe                   wilson.go

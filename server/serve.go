@@ -112,22 +112,23 @@ func baseURL(given string, l net.Listener) string {
 
 // service is everything that runs: the workers of asking and telling, and the pages.
 type service struct {
-	store     *opened
-	live      *live
-	words     *lang.Catalogue
-	poller    *surveys.Poller
-	applier   *surveys.Applier
-	inviter   *surveys.Inviter
-	sender    *surveys.Sender
-	mailbox   *mailer.Mailbox
-	listener  *surveys.Listener
-	forgetter *surveys.Forgetter
-	counter   *reports.Counter
-	publisher *reports.Publisher
-	mailer    *mailer.Mailer
-	public    *web.Public
-	pages     *web.Server
-	log       *slog.Logger
+	store      *opened
+	live       *live
+	words      *lang.Catalogue
+	poller     *surveys.Poller
+	applier    *surveys.Applier
+	inviter    *surveys.Inviter
+	sender     *surveys.Sender
+	mailbox    *mailer.Mailbox
+	listener   *surveys.Listener
+	forgetter  *surveys.Forgetter
+	counter    *reports.Counter
+	publisher  *reports.Publisher
+	forecaster *reports.Forecaster
+	mailer     *mailer.Mailer
+	public     *web.Public
+	pages      *web.Server
+	log        *slog.Logger
 }
 
 // assemble wires the service. extra parts, such as the demo's pages, see it before
@@ -162,6 +163,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
+	s.forecaster = &reports.Forecaster{Store: it, Settings: settings, Counter: s.counter, Log: log, Made: s.renew}
 	s.public = &web.Public{Store: it, Generation: s.live.Generation, NextAt: s.publisher.NextAt}
 	config := web.Config{
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
@@ -217,9 +219,10 @@ func owner() string {
 }
 
 // published makes every instance show the new edition.
-func (s *service) published(ctx context.Context, _ reports.Edition) error {
-	return raiseGeneration(ctx, s.store)
-}
+func (s *service) published(ctx context.Context, _ reports.Edition) error { return s.renew(ctx) }
+
+// renew makes every instance read again what it shows.
+func (s *service) renew(ctx context.Context) error { return raiseGeneration(ctx, s.store) }
 
 // run runs everything until ctx ends or a part fails, then lets requests and
 // dialogues under way come to their end.
@@ -235,7 +238,7 @@ func (s *service) work(ctx context.Context) error {
 	defer s.mailer.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
-		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run,
+		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run, s.forecaster.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}
