@@ -33,7 +33,7 @@ func addWaiting(bands []band, age time.Duration, customer string) {
 		i++
 	}
 	bands[i].n++
-	bands[i].customers[customer] = struct{}{}
+	bands[i].customers[customer]++
 }
 
 // shown says whether a band may be told: nobody is in it, or enough customers are.

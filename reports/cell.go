@@ -8,8 +8,8 @@ import (
 	"github.com/entendu/entendu/surveys"
 )
 
-// scope is what a cell is about: the whole, one category or one team. A ticket
-// without category or team is in the whole only.
+// scope is what a cell is about: the whole, one category or one team. The name is
+// empty for what belongs to none; it is told under Other.
 type scope struct {
 	kind string // as in paths: overall, categories or teams
 	name string // "" for the whole
@@ -25,16 +25,36 @@ const (
 // whole is the scope in which everything counts.
 func whole() scope { return scope{kind: overall} }
 
-// scopes are those that a row counts in.
+// kinds are the tables into which the whole is split.
+func kinds() []string { return []string{categories, teams} }
+
+// scopes are those that a row counts in: the whole, and one of each table.
 func scopes(d surveys.Dimensions) []scope {
-	in := []scope{whole()}
-	if d.Category != "" {
-		in = append(in, scope{categories, d.Category})
+	p := placeOf(d)
+	return []scope{whole(), {categories, p.category}, {teams, p.team}}
+}
+
+// place is where a row stands in the two tables.
+type place struct{ category, team string }
+
+// placeOf takes a helpdesk's own "other" for ours.
+func placeOf(d surveys.Dimensions) place {
+	p := place{d.Category, d.Team}
+	if p.category == Other {
+		p.category = ""
 	}
-	if d.Team != "" {
-		in = append(in, scope{teams, d.Team})
+	if p.team == Other {
+		p.team = ""
 	}
-	return in
+	return p
+}
+
+// in is the name under which a place counts in a table.
+func (p place) in(kind string) string {
+	if kind == teams {
+		return p.team
+	}
+	return p.category
 }
 
 // cell is everything counted for one scope in one period.
@@ -47,7 +67,7 @@ type cell struct {
 // followed is what does not add up over days, or depends on the moment: it is
 // counted from rows as of the cut-off.
 type followed struct {
-	behind      map[string]people // distinct customers by figure; see names in figures.go
+	behind      map[string]people // customers by figure; see names in figures.go
 	kept, due   int               // promises due by the cut-off, and those kept
 	unsure      int               // due, and the reply is unknown
 	unknown     int               // handled, and the reply is unknown
@@ -55,39 +75,75 @@ type followed struct {
 	resolutions []Observation
 }
 
-// people are distinct customers. Those of whom no id is known count as one, "".
-type people map[string]struct{}
+// people are distinct customers, and how many rows each of them has. Those of whom
+// no id is known count as one, "".
+type people map[string]int
 
-// stand puts a customer behind figures.
-func (f *followed) stand(customer string, figures ...string) {
+// dominated says whether one known customer has more than half of the rows: a figure
+// of theirs, not of many.
+func (p people) dominated() bool {
+	most, all := 0, 0
+	for customer, rows := range p {
+		all += rows
+		if customer != "" {
+			most = max(most, rows)
+		}
+	}
+	return len(p) > 1 && 2*most > all
+}
+
+// stand puts the customer of a row behind a figure.
+func (f *followed) stand(customer, figure string) { f.standTimes(customer, 1, figure) }
+
+func (f *followed) standTimes(customer string, rows int, figure string) {
 	if f.behind == nil {
 		f.behind = map[string]people{}
 	}
-	for _, figure := range figures {
-		if f.behind[figure] == nil {
-			f.behind[figure] = people{}
+	if f.behind[figure] == nil {
+		f.behind[figure] = people{}
+	}
+	f.behind[figure][customer] += rows
+}
+
+// merge adds the rows of another cell.
+func (c *cell) merge(o *cell) {
+	c.count(o)
+	c.replies = append(c.replies, o.replies...)
+	c.resolutions = append(c.resolutions, o.resolutions...)
+	for figure, who := range o.behind {
+		for customer, rows := range who {
+			c.standTimes(customer, rows, figure)
 		}
-		f.behind[figure][customer] = struct{}{}
 	}
 }
 
-// gather counts every cell of a period as of the cut-off. No row lies before the
-// day first.
-func (p *Publisher) gather(ctx context.Context, first, from, to surveys.Day, cutOff time.Time) (map[scope]*cell, error) {
+// count adds the numbers of another cell, and neither its customers nor its waits.
+func (c *cell) count(o *cell) {
+	c.opened.add(o.opened)
+	c.closed.add(o.closed)
+	c.kept += o.kept
+	c.due += o.due
+	c.unsure += o.unsure
+	c.unknown += o.unknown
+}
+
+// gather counts every cell of a period as of the cut-off, and what has changed since
+// each of the earlier issues. No row lies before the day first.
+func (p *Publisher) gather(ctx context.Context, first, from, to surveys.Day, cutOff time.Time, earlier []issue) (map[scope]*cell, *changes, error) {
 	tallies, err := collect(p.Store.Tallies(ctx, from, to))
 	if err != nil {
-		return nil, fmt.Errorf("reading the tallies from %s: %w", from, err)
+		return nil, nil, fmt.Errorf("reading the tallies from %s: %w", from, err)
 	}
 	kept := map[surveys.Day]Tally{}
 	for _, t := range tallies {
 		kept[t.Day] = t
 	}
 	zone := p.Settings().Zone()
-	cells := map[scope]*cell{}
+	cells, since := map[scope]*cell{}, newChanges(cutOff, earlier)
 	for day := max(from, first); first != "" && day < to && !day.Start(zone).After(cutOff); day = day.Add(1) {
 		r, err := rowsOf(ctx, p.Store, day, zone)
 		if err != nil {
-			return nil, fmt.Errorf("reading the rows of %s: %w", day, err)
+			return nil, nil, fmt.Errorf("reading the rows of %s: %w", day, err)
 		}
 		v := r.seen(cutOff)
 		tally, ok := kept[day]
@@ -96,8 +152,9 @@ func (p *Publisher) gather(ctx context.Context, first, from, to surveys.Day, cut
 		}
 		addTally(cells, tally)
 		addView(cells, v, cutOff)
+		since.look(r)
 	}
-	return cells, nil
+	return cells, since, nil
 }
 
 // at is the cell of a scope, made when first met.
@@ -186,17 +243,12 @@ func (f *followed) followRequest(r request, cutOff time.Time) {
 
 func (f *followed) followResolution(r request, age time.Duration) {
 	f.stand(r.customer, keyResolution+orUnknown)
-	if !r.settled.IsZero() && r.contacts > 0 {
+	if _, known := r.atOnce(); known {
 		f.stand(r.customer, keyFirstContact)
 	}
-	if r.settledMisdated {
-		return
-	}
-	f.stand(r.customer, keyResolution)
-	if r.settled.IsZero() {
-		f.resolutions = append(f.resolutions, Observation{Time: age})
-	} else {
-		f.resolutions = append(f.resolutions, Observation{Time: r.resolution(), Ended: true})
+	if !r.settledMisdated {
+		f.stand(r.customer, keyResolution)
+		f.resolutions = append(f.resolutions, r.observed(r.settled, age))
 	}
 }
 
@@ -207,30 +259,21 @@ func (f *followed) followReply(r request, age time.Duration) {
 		return
 	}
 	f.stand(r.customer, keyFirstReply)
-	if r.replied.IsZero() {
-		f.replies = append(f.replies, Observation{Time: age})
-	} else {
-		f.replies = append(f.replies, Observation{Time: r.replyTime(), Ended: true})
-	}
+	f.replies = append(f.replies, r.observed(r.replied, age))
 }
 
-// followPromise looks at a ticket whose promise has fallen due. Nothing promised
-// was broken to who gave up before that.
 func (f *followed) followPromise(r request, age time.Duration) {
-	gaveUp := r.replied.IsZero() && !r.withdrawn.IsZero() && r.withdrawn.Sub(r.opened) <= r.promise
-	switch {
-	case r.promise == 0, age < r.promise:
+	switch r.promised(age) {
+	case notDue:
 		return
-	case r.unknown():
+	case inDoubt:
 		f.unsure++
-	case gaveUp:
-		return
+	case inTime:
+		f.kept++
+		fallthrough
 	default:
-		f.stand(r.customer, keyPromise)
 		f.due++
-		if !r.replied.IsZero() && r.replyTime() <= r.promise {
-			f.kept++
-		}
+		f.stand(r.customer, keyPromise)
 	}
 	f.stand(r.customer, keyPromise+orUnknown)
 }

@@ -1,12 +1,15 @@
 package reports
 
 import (
+	"cmp"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 )
 
-// chapter is what an edition says of one period: every cell that had rows, and
-// what is withheld of each.
+// chapter is what an edition says of one period: every cell that is listed, and what
+// is withheld of each.
 type chapter struct {
 	period   string
 	cells    map[scope]Period
@@ -17,13 +20,45 @@ func newChapter(period string) chapter {
 	return chapter{period: period, cells: map[scope]Period{}, withheld: map[scope][]Withheld{}}
 }
 
-// cell is what the chapter says of a scope; one that had no rows is told as empty.
-func (c chapter) cell(s scope) Period {
-	if p, ok := c.cells[s]; ok {
-		return p
+// chapter writes a period: what is told anew, what stands as it was told, and what is
+// withheld.
+func (g *guard) chapter(name, state string) chapter {
+	out := newChapter(name)
+	for s := range g.now {
+		g.now[s] = g.cells[s].write()
+		out.cells[s] = Period{Period: name, State: state}
 	}
-	empty := sheet{cell: &cell{}}
-	return empty.write(c.period, c.cells[whole()].State)
+	for b := range g.bundles {
+		anew := g.anew(b)
+		for s := range g.now {
+			p := out.cells[s]
+			if !g.tell(b, s, anew[s], &p) {
+				for _, key := range g.bundles[b].keys {
+					out.withheld[s] = append(out.withheld[s], Withheld{Cell: pathOf(s, name) + "/" + key, Why: Small})
+				}
+			}
+			out.cells[s] = p
+		}
+	}
+	return out
+}
+
+// tell puts a bundle into a period, and says whether there is anything to tell.
+func (g *guard) tell(b int, s scope, anew bool, p *Period) bool {
+	one := g.bundles[b]
+	switch {
+	case anew:
+		one.take(p, g.now[s])
+	case one.tells(g.told[s]):
+		by := g.countedBy(b, s)
+		one.take(p, g.told[s])
+		for _, stamp := range one.stamps(p) {
+			*stamp = by
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // frozen takes the final periods out of an edition, as they are told there.
@@ -32,22 +67,16 @@ func frozen(d Document) map[string]chapter {
 	for _, p := range d.Periods {
 		if p.State == Final {
 			final[p.Period] = newChapter(p.Period)
-			final[p.Period].cells[whole()] = p
 		}
 	}
-	keep := func(s scope, told []Period) {
-		for _, p := range told {
-			if c, ok := final[p.Period]; ok && !p.empty() {
-				c.cells[s] = p
+	d.walk(func(s scope, p Period) {
+		if c, ok := final[p.Period]; ok {
+			if p.Definitions == 0 && d.Definitions != Definitions {
+				p.Definitions = d.Definitions
 			}
+			c.cells[s] = p
 		}
-	}
-	for _, c := range d.Categories {
-		keep(scope{categories, c.Category}, c.Periods)
-	}
-	for _, t := range d.Teams {
-		keep(scope{teams, t.Team}, t.Periods)
-	}
+	})
 	for _, w := range d.Withheld {
 		s, period := w.where()
 		if c, ok := final[period]; ok {
@@ -57,11 +86,37 @@ func frozen(d Document) map[string]chapter {
 	return final
 }
 
-// empty says that nothing happened: no opening, no closing, no answer.
-func (p Period) empty() bool {
-	return p.Opened != nil && p.Opened.N == 0 && p.Chain != nil && p.Chain.Closed == 0 &&
-		p.Delay != nil && p.Delay.N == 0 && p.Listening != nil && p.Listening.N == 0 &&
-		p.Outcome != nil && p.Outcome.N == 0 && p.Recommend != nil && p.Recommend.N == 0
+// corrected lists the figures that a chapter tells otherwise than the one before.
+func (c chapter) corrected(before chapter) (paths []string) {
+	for s, p := range c.cells {
+		for _, b := range bundles() {
+			var old, is Period
+			b.take(&old, before.cells[s])
+			b.take(&is, p)
+			for _, stamp := range append(b.stamps(&old), b.stamps(&is)...) {
+				*stamp = ""
+			}
+			if !reflect.DeepEqual(old, is) {
+				for _, key := range b.keys {
+					paths = append(paths, pathOf(s, c.period)+"/"+key)
+				}
+			}
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// compareScopes orders them: the whole, categories, teams; by name, Other last.
+func compareScopes(a, b scope) int {
+	rank := []string{overall, categories, teams}
+	last := func(s scope) int {
+		if s.name == Other {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(slices.Index(rank, a.kind), slices.Index(rank, b.kind)), cmp.Compare(last(a), last(b)), cmp.Compare(a.name, b.name))
 }
 
 // pathOf is where the figures of a scope and period stand in a Document. Names are

@@ -73,9 +73,9 @@ func (c *OpenedCell) count(r request) {
 		return
 	}
 	c.countResolution(r)
-	if r.contacts > 0 {
+	if yes, known := r.atOnce(); known {
 		c.Settled++
-		if r.contacts == 1 && !r.reopened {
+		if yes {
 			c.AtOnce++
 		}
 	}

@@ -1,12 +1,12 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,44 +22,80 @@ const (
 )
 
 // Make draws up the edition of a moment without storing it. upTo names its last
-// period; "" is the one in which the moment falls. What the newest edition says of
-// a final period is copied from it, not counted again: a final period changes by
-// revision only.
+// period; "" is the one in which the moment falls. What the newest edition tells is
+// never left out. What it tells of a final period is copied, not counted again, but
+// for the period upTo: counting that anew is a revision.
 func (p *Publisher) Make(ctx context.Context, now time.Time, upTo string) (Document, error) {
 	return p.make(ctx, surveys.Moment(now.Add(-grace)), upTo)
 }
 
 func (p *Publisher) make(ctx context.Context, cutOff time.Time, upTo string) (Document, error) {
-	s := p.Settings()
-	last, err := lastDay(upTo, cutOff, s)
+	before, err := p.newest(ctx)
+	if err != nil {
+		return Document{}, err
+	}
+	last, err := lastDay(upTo, cutOff, p.Settings(), before)
 	if err != nil {
 		return Document{}, err
 	}
 	if err := p.Counter.Drain(ctx); err != nil {
 		return Document{}, fmt.Errorf("counting what is marked: %w", err)
 	}
-	before, err := p.newest(ctx)
-	if err != nil {
-		return Document{}, err
-	}
-	d := Unpublished(s)
-	d.Edition = &EditionNote{CutOff: cutOff}
+	return p.draw(ctx, plan{before: before, cutOff: cutOff, last: last, revised: upTo})
+}
+
+// plan is what an edition is made of beside the rows.
+type plan struct {
+	before  Document // the newest edition; zero before the first
+	cutOff  time.Time
+	last    surveys.Day // of the last period
+	revised string      // a final period to be counted again, "" for none
+}
+
+// draw counts the periods that still move, copies those that are final, and puts
+// them together.
+func (p *Publisher) draw(ctx context.Context, plan plan) (Document, error) {
+	s := p.Settings()
 	first, err := firstRow(ctx, p.Store, s.Zone())
 	if err != nil {
 		return Document{}, fmt.Errorf("looking for the first row: %w", err)
 	}
-	draft := draft{before: frozen(before), first: first, minimum: s.Publishing.Minimum}
-	for _, name := range periods(s.Publishing.Period, last, longest) {
-		if err := p.addPeriod(ctx, &draft, name, cutOff); err != nil {
+	final := frozen(plan.before)
+	old := final[plan.revised]
+	delete(final, plan.revised)
+	draft := draft{plan: plan, final: final, first: first, minimum: s.Publishing.Minimum}
+	names := timeline(s.Publishing.Period, plan.last, longest, plan.before.named())
+	if draft.issues, err = p.earlier(ctx, names, final); err != nil {
+		return Document{}, err
+	}
+	for _, name := range names {
+		if err := p.addPeriod(ctx, &draft, name); err != nil {
 			return Document{}, err
 		}
 	}
+	d := Unpublished(s)
+	d.Edition = &EditionNote{CutOff: plan.cutOff}
+	d.Revisions = draft.revisions(old)
 	draft.fill(&d)
 	return d, nil
 }
 
+// earlier reads what was told before of the periods that are counted.
+func (p *Publisher) earlier(ctx context.Context, names []string, final map[string]chapter) (map[string][]issue, error) {
+	var counted []string
+	for _, name := range names {
+		if _, ok := final[name]; !ok {
+			counted = append(counted, name)
+		}
+	}
+	if len(counted) == 0 {
+		return nil, nil
+	}
+	return p.issues(ctx, counted, start(counted[0], p.Settings().Zone()))
+}
+
 // lastDay is a day of the last period of an edition.
-func lastDay(upTo string, cutOff time.Time, s surveys.Settings) (surveys.Day, error) {
+func lastDay(upTo string, cutOff time.Time, s surveys.Settings, before Document) (surveys.Day, error) {
 	today := surveys.DayOf(cutOff, s.Zone())
 	if upTo == "" {
 		return today, nil
@@ -68,13 +104,26 @@ func lastDay(upTo string, cutOff time.Time, s surveys.Settings) (surveys.Day, er
 	if err != nil {
 		return "", err
 	}
-	if PeriodOf(s.Publishing.Period, from) != upTo {
+	named := before.named()
+	if PeriodOf(s.Publishing.Period, from) != upTo && !slices.Contains(named, upTo) {
 		return "", fmt.Errorf("period %q is not a %s, which is what [publishing] period says", upTo, s.Publishing.Period)
 	}
 	if from > today {
 		return "", fmt.Errorf("period %q has not begun yet", upTo)
 	}
+	for _, name := range named {
+		told, _, _ := PeriodDays(name)
+		from = max(from, told)
+	}
 	return from, nil
+}
+
+// named are the periods that a document tells of.
+func (d Document) named() (names []string) {
+	for _, p := range d.Periods {
+		names = append(names, p.Period)
+	}
+	return names
 }
 
 // newest reads the newest edition; the zero Document before the first.
@@ -108,7 +157,9 @@ func (e Edition) Document() (Document, error) {
 
 // draft is an edition in the making.
 type draft struct {
-	before   map[string]chapter // the final periods of the newest edition
+	plan
+	final    map[string]chapter // the final periods of the newest edition
+	issues   map[string][]issue // what was told before of the others
 	first    surveys.Day        // of the first row there is, "" if none
 	minimum  int
 	chapters []chapter
@@ -116,8 +167,8 @@ type draft struct {
 
 // addPeriod copies a final period or counts one that still moves. Periods before
 // the first row are left out.
-func (p *Publisher) addPeriod(ctx context.Context, d *draft, name string, cutOff time.Time) error {
-	if kept, ok := d.before[name]; ok {
+func (p *Publisher) addPeriod(ctx context.Context, d *draft, name string) error {
+	if kept, ok := d.final[name]; ok {
 		d.chapters = append(d.chapters, kept)
 		return nil
 	}
@@ -125,32 +176,43 @@ func (p *Publisher) addPeriod(ctx context.Context, d *draft, name string, cutOff
 	if err != nil {
 		return err
 	}
-	cells, err := p.gather(ctx, d.first, from, to, cutOff)
+	cells, since, err := p.gather(ctx, d.first, from, to, d.cutOff, d.issues[name])
 	if err != nil {
 		return fmt.Errorf("counting %s: %w", name, err)
 	}
-	if len(cells) == 0 && len(d.chapters) == 0 {
+	if len(cells) == 0 && len(d.chapters) == 0 && len(since.earlier) == 0 {
 		return nil
 	}
-	at(cells, whole()) // a period in the midst of others is told even if it is empty
-	one := newChapter(name)
-	for s, c := range cells {
-		sheet := sheet{cell: c, minimum: d.minimum, path: pathOf(s, name)}
-		one.cells[s] = sheet.write(name, stateOf(to, cutOff, p.Settings().Zone()))
-		one.withheld[s] = sheet.withheld
-	}
-	d.chapters = append(d.chapters, one)
+	g := newGuard(cells, since, d.minimum)
+	g.without = p.without
+	d.chapters = append(d.chapters, g.chapter(name, stateOf(to, d.cutOff, p.Settings().Zone())))
 	return nil
 }
 
-// fill puts the chapters into a document: every category and team that any of them
-// knows, each with all periods.
+// revisions are those ever published, and before them the one of this edition, if it
+// corrects what was told of the revised period. Its edition is not known yet.
+func (d draft) revisions(old chapter) []Revision {
+	all := d.before.Revisions
+	i := slices.IndexFunc(d.chapters, func(c chapter) bool { return c.period == d.revised })
+	if i < 0 || old.period == "" {
+		return all
+	}
+	if paths := d.chapters[i].corrected(old); len(paths) > 0 {
+		all = append([]Revision{{Period: d.revised, Figures: paths}}, all...)
+	}
+	return all
+}
+
+// fill puts the chapters into a document: the whole with all periods, and every
+// category and team with those in which it is listed.
 func (d draft) fill(doc *Document) {
 	for _, s := range d.scopes() {
-		periods := make([]Period, 0, len(d.chapters))
+		var periods []Period
 		for _, one := range d.chapters {
-			periods = append(periods, one.cell(s))
-			doc.Withheld = append(doc.Withheld, one.withheld[s]...)
+			if p, ok := one.cells[s]; ok {
+				periods = append(periods, p)
+				doc.Withheld = append(doc.Withheld, one.withheld[s]...)
+			}
 		}
 		switch s.kind {
 		case categories:
@@ -158,26 +220,18 @@ func (d draft) fill(doc *Document) {
 		case teams:
 			doc.Teams = append(doc.Teams, TeamFigures{Team: s.name, Periods: periods})
 		default:
-			doc.Periods = periods
+			doc.Periods = append(doc.Periods, periods...)
 		}
 	}
 }
 
-// scopes lists all of them: the whole, categories, teams, by name.
+// scopes lists all of them in order.
 func (d draft) scopes() []scope {
-	known := map[scope]bool{whole(): true}
+	known := map[scope]bool{}
 	for _, one := range d.chapters {
 		for s := range one.cells {
 			known[s] = true
 		}
 	}
-	all := make([]scope, 0, len(known))
-	for s := range known {
-		all = append(all, s)
-	}
-	rank := []string{overall, categories, teams}
-	slices.SortFunc(all, func(a, b scope) int {
-		return cmp.Or(cmp.Compare(slices.Index(rank, a.kind), slices.Index(rank, b.kind)), cmp.Compare(a.name, b.name))
-	})
-	return all
+	return slices.SortedFunc(maps.Keys(known), compareScopes)
 }

@@ -8,3 +8,15 @@ var (
 	DueAfter  = dueAfter
 	DueBefore = dueBefore
 )
+
+// Careless makes a Publisher forget a rule of the guard.
+func (p *Publisher) Careless(without rule) { p.without = without }
+
+// Rule is one that can be forgotten.
+type Rule = rule
+
+// The rules that can be forgotten.
+const (
+	NoSiblings = siblings
+	NoReissue  = reissue
+)

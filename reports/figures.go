@@ -103,7 +103,8 @@ func shareKnown(x, n, unknown int) *Share {
 	return s
 }
 
-// delayOf is the time within which half, and nine in ten, came to an end.
+// delayOf is the time within which half, and nine in ten, came to an end; who withdrew
+// before stays among all, and never does.
 func delayOf(waits []Observation, unknown int) *Delay {
 	d := &Delay{N: len(waits), Unknown: unknown}
 	if notMeasured(len(waits), unknown) {
@@ -111,7 +112,7 @@ func delayOf(waits []Observation, unknown int) *Delay {
 		return d
 	}
 	if len(waits) > 0 {
-		curve := Survival(waits)
+		curve := Incidence(waits)
 		d.P50, d.P90 = pointOf(curve.Quantile(0.5)), pointOf(curve.Quantile(0.9))
 	}
 	return d

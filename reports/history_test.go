@@ -154,6 +154,7 @@ func (h history) tickets(asOf time.Time) []surveys.Ticket {
 type house struct {
 	store    *sqlite.Store
 	now      time.Time
+	late     time.Time // when month's rows are learnt; zero: as they happen
 	settings surveys.Settings
 	counter  *reports.Counter
 	reports.Publisher
@@ -219,6 +220,13 @@ func must(t testing.TB, err error) {
 	}
 }
 
+func (h *house) learnt(at time.Time) time.Time {
+	if h.late.After(at) {
+		return h.late
+	}
+	return at
+}
+
 // month is a plain past in which every month has n customers who were answered in
 // an hour, settled in two and gave the scores, one after the other.
 func month(h *house, t testing.TB, name string, n int, d surveys.Dimensions, scores ...string) {
@@ -234,14 +242,14 @@ func month(h *house, t testing.TB, name string, n int, d surveys.Dimensions, sco
 			{ID: id, Status: surveys.Open, OpenedAt: open, UpdatedAt: open, Dimensions: d},
 			{ID: id, Status: surveys.Closed, FirstReplyAt: open.Add(time.Hour), UpdatedAt: open.Add(2 * time.Hour), Contacts: 1},
 		} {
-			ticket, _ = ticket.Apply(step, surveys.Customer{ID: "of " + id}, step.UpdatedAt, h.settings)
+			ticket, _ = ticket.Apply(step, surveys.Customer{ID: "of " + id}, h.learnt(step.UpdatedAt), h.settings)
 			ticket.Rev++
 		}
 		ticket.TicketKey = surveys.TicketKey{Source: "desk", ID: id}
 		must(t, h.store.AddTicket(t.Context(), ticket))
 		asked := surveys.Invitation{
 			ID: id, Survey: surveys.AfterHandling, Version: 1, Ticket: ticket.TicketKey, Closing: 1, ClosedAt: open.Add(2 * time.Hour),
-			MadeAt: open.Add(2 * time.Hour), Customer: "of " + id, Dimensions: d, State: surveys.Sent, AcceptedAt: open.Add(3 * time.Hour),
+			MadeAt: h.learnt(open.Add(2 * time.Hour)), Customer: "of " + id, Dimensions: d, State: surveys.Sent, AcceptedAt: h.learnt(open.Add(3 * time.Hour)),
 			Recount: h.day(open.Add(2 * time.Hour)),
 		}
 		must(t, h.store.AddInvitation(t.Context(), asked))
@@ -252,7 +260,7 @@ func month(h *house, t testing.TB, name string, n int, d surveys.Dimensions, sco
 		must(t, h.store.AddResponse(t.Context(), surveys.Response{
 			Invitation: id, Survey: surveys.AfterHandling, Ticket: ticket.TicketKey, Closing: 1, ClosedAt: asked.ClosedAt, Customer: asked.Customer,
 			Dimensions: d, Recount: asked.Recount,
-			Answers: []surveys.Answer{{At: open.Add(4 * time.Hour), Version: 1, Values: map[string]string{"delay": score, "listening": "4", "recommend": "9"}}},
+			Answers: []surveys.Answer{{At: h.learnt(open.Add(4 * time.Hour)), Version: 1, Values: map[string]string{"delay": score, "listening": "4", "recommend": "9"}}},
 		}))
 	}
 }

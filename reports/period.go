@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -59,17 +60,43 @@ func numbered(name, letter string, parts int) (p yearPart, ok bool) {
 	return p, ok
 }
 
-// periods names the last count periods of a length, oldest first, up to the one
-// in which a day falls.
-func periods(length string, last surveys.Day, count int) []string {
+// timeline names the last count periods up to the one in which a day falls, oldest
+// first: of a length, but no day is in two of them. Where periods of another length
+// have been published, those stand, and the part that they leave of a longer one is
+// told by their length, or their difference would be told too.
+func timeline(length string, last surveys.Day, count int, published []string) []string {
 	names := make([]string, count)
 	for i := count - 1; i >= 0; i-- {
-		names[i] = PeriodOf(length, last)
+		names[i] = periodAmong(length, last, published)
 		if from, _, err := PeriodDays(names[i]); err == nil {
 			last = from.Add(-1)
 		}
 	}
 	return names
+}
+
+// periodAmong is the longest period, up to a length, that holds a day and no part of
+// a published one; or the published one that holds it.
+func periodAmong(length string, day surveys.Day, published []string) string {
+	lengths := []string{HalfYear, Quarter, Month}
+	for _, one := range lengths {
+		if name := PeriodOf(one, day); slices.Contains(published, name) {
+			return name
+		}
+	}
+	for _, one := range lengths[max(0, slices.Index(lengths, length)):] {
+		name := PeriodOf(one, day)
+		if !slices.ContainsFunc(published, func(other string) bool { return overlap(name, other) }) {
+			return name
+		}
+	}
+	return PeriodOf(Month, day)
+}
+
+func overlap(a, b string) bool {
+	fromA, toA, errA := PeriodDays(a)
+	fromB, toB, errB := PeriodDays(b)
+	return errA == nil && errB == nil && fromA < toB && fromB < toA
 }
 
 // horizon is how long after its last day a period is still followed: 30 days to

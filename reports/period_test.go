@@ -45,7 +45,7 @@ func TestC02PeriodsHoldEachDayOnce(t *testing.T) {
 		if err != nil || day < from || day >= to {
 			t.Fatalf("%s lies in %s, which is %s to %s: %v", day, PeriodOf(length, day), from, to, err)
 		}
-		names := periods(length, day, 24)
+		names := timeline(length, day, 24, nil)
 		end := surveys.Day("")
 		for _, name := range names {
 			from, to, err := PeriodDays(name)

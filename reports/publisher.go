@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,8 @@ type Publisher struct {
 	// Published is told of each edition that Run made, so that what instances hold
 	// in memory can be dropped; nil if nobody needs to know.
 	Published func(ctx context.Context, e Edition) error
+
+	without rule // none, but in tests
 }
 
 const (
@@ -68,6 +71,7 @@ func (p *Publisher) Publish(ctx context.Context, upTo string) (Edition, error) {
 func (p *Publisher) keep(ctx context.Context, d Document, id string, now time.Time) (Edition, error) {
 	published := surveys.Moment(now)
 	d.Edition = &EditionNote{ID: id, PublishedAt: published, CutOff: d.Edition.CutOff}
+	d.Revisions = dated(d.Revisions, id, published)
 	bytes, err := json.Marshal(d)
 	if err != nil {
 		return Edition{}, fmt.Errorf("writing edition %s: %w", id, err)
@@ -77,6 +81,17 @@ func (p *Publisher) keep(ctx context.Context, d Document, id string, now time.Ti
 		return Edition{}, fmt.Errorf("keeping edition %s: %w", id, err)
 	}
 	return e, nil
+}
+
+// dated says of the revision that is new in which edition it was published.
+func dated(all []Revision, edition string, at time.Time) []Revision {
+	all = slices.Clone(all)
+	for i := range all {
+		if all[i].Edition == "" {
+			all[i].Edition, all[i].PublishedAt = edition, at
+		}
+	}
+	return all
 }
 
 // nextID is the id of a day's edition after last: the day, then "-2", "-3".

@@ -122,7 +122,8 @@ func TestDaily(t *testing.T) {
 	equal(t, h.ids(t), "2026-04-20", "2026-04-21", "2026-04-22", "2026-04-23")
 	h.at(t, "2026-04-24 02:00:00")
 	h.published(t)
-	month(h, t, "2026-04", 5, surveys.Dimensions{Category: "x"})
+	h.late = h.now
+	month(h, t, "2026-04", 12, surveys.Dimensions{Category: "x"})
 	h.at(t, "2026-04-24 06:00:00")
 	h.daily(t, done)
 	equal(t, h.ids(t), "2026-04-20", "2026-04-21", "2026-04-22", "2026-04-23", "2026-04-24", "2026-04-24-2")

@@ -114,8 +114,56 @@ func (r request) replyTime() time.Duration { return max(0, r.replied.Sub(r.opene
 // resolution is how long the customer waited until the request was settled.
 func (r request) resolution() time.Duration { return max(0, r.settled.Sub(r.opened)) }
 
+// observed is how long the customer waited for an end, or at least has waited until
+// now. Who withdrew will never see that end.
+func (r request) observed(end time.Time, age time.Duration) Observation {
+	switch {
+	case !end.IsZero():
+		return Observation{Time: max(0, end.Sub(r.opened)), Ended: true}
+	case !r.withdrawn.IsZero():
+		return Observation{Time: max(0, r.withdrawn.Sub(r.opened)), Withdrawn: true}
+	default:
+		return Observation{Time: age}
+	}
+}
+
+// verdict is what became of a promise.
+type verdict int
+
+const (
+	notDue verdict = iota // or none was in force
+	inTime
+	tooLate
+	inDoubt // there may have been a reply in time
+)
+
+// promised says what became of the promise by an age. Nothing promised was broken to
+// who gave up before it was due.
+func (r request) promised(age time.Duration) verdict {
+	gaveUp := r.replied.IsZero() && !r.withdrawn.IsZero() && r.withdrawn.Sub(r.opened) <= r.promise
+	switch {
+	case r.promise == 0, age < r.promise:
+		return notDue
+	case r.unknown():
+		return inDoubt
+	case gaveUp:
+		return notDue
+	case !r.replied.IsZero() && r.replyTime() <= r.promise:
+		return inTime
+	default:
+		return tooLate
+	}
+}
+
+// atOnce says whether one contact was enough; known only of durably resolved requests
+// of which the contacts are.
+func (r request) atOnce() (yes, known bool) {
+	return r.contacts == 1 && !r.reopened, !r.settled.IsZero() && r.contacts > 0
+}
+
 // ending is a closing and what became of it, as it was known at one moment.
 type ending struct {
+	id string // of the invitation
 	surveys.Dimensions
 	customer string
 	counted  bool         // one of ours, with its invitation: it is in the chain
@@ -162,7 +210,7 @@ func endings(invitations []surveys.Invitation, responses []surveys.Response, asO
 		all = append(all, e)
 	}
 	for _, r := range byInvitation {
-		e := ending{Dimensions: r.Dimensions, customer: r.Customer}.with(r, asOf)
+		e := ending{id: r.Invitation, Dimensions: r.Dimensions, customer: r.Customer}.with(r, asOf)
 		if e.answered {
 			all = append(all, e)
 		}
@@ -181,7 +229,7 @@ func answered(r surveys.Response, asOf time.Time) bool { return ending{}.with(r,
 
 // invited is what was known of an invitation at asOf.
 func invited(i surveys.Invitation, asOf time.Time) ending {
-	e := ending{Dimensions: i.Dimensions, customer: i.Customer, counted: true}
+	e := ending{id: i.ID, Dimensions: i.Dimensions, customer: i.Customer, counted: true}
 	if i.State == surveys.Skipped && !i.SkippedAt.After(asOf) {
 		e.skip = i.Code
 	}

@@ -1,0 +1,238 @@
+package reports
+
+import (
+	"slices"
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
+
+// changes are what the rows of a period say now, beside what they said when each of
+// the earlier issues was cut off: between two values of a figure lie the customers
+// whose rows changed, and whoever compares the two learns what those say.
+type changes struct {
+	cutOff  time.Time
+	earlier []issue
+	since   [][]change // for each of earlier
+
+	places    []place
+	placed    map[place]int
+	customers map[string]int
+}
+
+// change is one row that says something else now than then.
+type change struct {
+	was, is       int // index in places
+	whom, who     int // whose row it was, and is
+	had, has, new bits
+}
+
+// bits are one for each bundle: whether the row counted in it, counts in it, and says
+// something else.
+type bits uint16
+
+func (b bits) of(bundle int) bool { return b>>bundle&1 == 1 }
+
+// marks are what a row says in each bundle, 0 where it does not count. Only equality
+// means anything; that time passes changes no mark but the promise's.
+type marks [numberOfBundles]int64
+
+func newChanges(cutOff time.Time, earlier []issue) *changes {
+	return &changes{cutOff: cutOff, earlier: earlier, since: make([][]change, len(earlier)), placed: map[place]int{}, customers: map[string]int{}}
+}
+
+// look notes what has changed in the rows of a day.
+func (c *changes) look(r rows) {
+	for _, t := range r.tickets {
+		c.lookAtTicket(t)
+	}
+	if len(c.earlier) == 0 {
+		return
+	}
+	now := byID(endings(r.invitations, r.responses, c.cutOff))
+	for i, one := range c.earlier {
+		then := byID(endings(r.invitations, r.responses, one.cutOff))
+		for _, id := range r.closings() {
+			c.note(i, then[id].standing(), now[id].standing())
+		}
+	}
+}
+
+// closings are the ids of the invitations, and of the answers brought along without.
+func (r rows) closings() (ids []string) {
+	for _, i := range r.invitations {
+		ids = append(ids, i.ID)
+	}
+	for _, a := range r.responses {
+		ids = append(ids, a.Invitation)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// standing is what one row says at one moment; the zero standing is that of a row
+// that was not known yet or belonged in no figure.
+type standing struct {
+	place
+	customer string
+	says     marks
+}
+
+func (c *changes) lookAtTicket(t surveys.Ticket) {
+	is := standingOf(t, c.cutOff)
+	for i, one := range c.earlier {
+		c.note(i, standingOf(t, one.cutOff), is)
+	}
+}
+
+func standingOf(t surveys.Ticket, asOf time.Time) standing {
+	r, known := seen(t, asOf)
+	if !known {
+		return standing{}
+	}
+	return standing{placeOf(r.Dimensions), r.customer, r.marks(max(0, asOf.Sub(r.opened)))}
+}
+
+func byID(all []ending) map[string]ending {
+	by := make(map[string]ending, len(all))
+	for _, e := range all {
+		by[e.id] = e
+	}
+	return by
+}
+
+func (e ending) standing() standing {
+	return standing{placeOf(e.Dimensions), e.customer, e.marks()}
+}
+
+// note keeps a row that says something else than at issue i.
+func (c *changes) note(i int, was, is standing) {
+	var ch change
+	for b := range numberOfBundles {
+		one := bits(1) << b
+		if was.says[b] != 0 {
+			ch.had |= one
+		}
+		if is.says[b] != 0 {
+			ch.has |= one
+		}
+		if was.says[b] != is.says[b] {
+			ch.new |= one
+		}
+	}
+	if ch.had != 0 {
+		ch.was, ch.whom = c.place(was.place), c.customer(was.customer)
+	}
+	if ch.has != 0 {
+		ch.is, ch.who = c.place(is.place), c.customer(is.customer)
+	}
+	if ch.new != 0 || ch.had != 0 && (ch.was != ch.is || ch.whom != ch.who) {
+		c.since[i] = append(c.since[i], ch)
+	}
+}
+
+// different counts the customers who make a bundle differ between issue i and now, in
+// the rows that then stood in one set of places and now stand in another. It stops
+// at enough.
+func (c *changes) different(bundle, i, enough int, then, now func(place) bool) int {
+	made := map[int]bool{}
+	for _, ch := range c.since[i] {
+		had, has := ch.had.of(bundle) && then(c.places[ch.was]), ch.has.of(bundle) && now(c.places[ch.is])
+		same := had && has && !ch.new.of(bundle) && ch.who == ch.whom
+		if had && !same {
+			made[ch.whom] = true
+		}
+		if has && !same {
+			made[ch.who] = true
+		}
+		if len(made) >= enough {
+			break
+		}
+	}
+	return len(made)
+}
+
+func (c *changes) place(p place) int {
+	i, ok := c.placed[p]
+	if !ok {
+		i = len(c.places)
+		c.placed[p], c.places = i, append(c.places, p)
+	}
+	return i
+}
+
+func (c *changes) customer(id string) int {
+	i, ok := c.customers[id]
+	if !ok {
+		i = len(c.customers)
+		c.customers[id] = i
+	}
+	return i
+}
+
+// marks of a request of an age.
+func (r request) marks(age time.Duration) (m marks) {
+	const kinds = 4 // of what a time may be of
+	ended := func(end time.Time) int64 {
+		switch {
+		case !end.IsZero():
+			return end.UnixMilli()*kinds + 1
+		case !r.withdrawn.IsZero():
+			return r.withdrawn.UnixMilli()*kinds + 2
+		default:
+			return kinds + 3 // still waiting
+		}
+	}
+	m[ofOpened], m[ofResolved], m[ofFirstReply] = 1, ended(r.settled), ended(r.replied)
+	if r.settledMisdated {
+		m[ofResolved] = -1
+	}
+	if r.unknown() {
+		m[ofFirstReply] = -1
+	}
+	m[ofPromise] = int64(r.promised(age))
+	if yes, known := r.atOnce(); known {
+		m[ofFirstContact] = 1
+		if yes {
+			m[ofFirstContact] = 2
+		}
+	}
+	return m
+}
+
+// marks of a closing and its answer.
+func (e ending) marks() (m marks) {
+	if e.counted {
+		m[ofChain] = 1 + e.chained()
+	}
+	if e.answered {
+		said := func(question string) int64 {
+			n, ok := e.answer.Score(question)
+			if !ok {
+				return 0
+			}
+			return int64(n) + 1
+		}
+		m[ofDelay], m[ofListening], m[ofRecommend] = said("delay"), said("listening"), said("recommend")
+		m[ofOutcome] = map[string]int64{"yes": 1, "partly": 2, "no": 3}[e.answer.Values["resolved"]]
+	}
+	return m
+}
+
+// chained tells apart what may become of a closing in the chain.
+func (e ending) chained() int64 {
+	n := int64(0)
+	for i, code := range surveys.Skips() {
+		if code == e.skip {
+			n = int64(i) + 1
+		}
+	}
+	n *= 4
+	if e.sent {
+		n++
+	}
+	if e.answered {
+		n += 2
+	}
+	return n
+}

@@ -1,0 +1,232 @@
+package reports
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+)
+
+// guard decides which figures of a period are told anew, which stand as they were
+// told, and which are withheld. Nothing published, now or before, may tell what
+// fewer than minimum customers say, be it a cell, the difference of two cells, or the
+// difference of one cell between two editions.
+//
+// What an edition tells of a table is its parts: each cell that it counted, and all
+// the others together, which is the whole less those. Whoever knows two editions
+// knows of every set of cells that is made of parts of both how it has changed. So a
+// cell is told anew only as long as each part of now, and each smallest set known
+// both now and before, is made or changed by enough customers or by none; if it is
+// not, further cells are left as they are, the smallest first, until it is.
+type guard struct {
+	minimum int
+	cells   map[scope]*cell // the whole, every name that there is, and Other for the folded
+	told    map[scope]Period
+	now     map[scope]Period // every cell that is listed, as counted now
+	since   *changes
+	bundles [numberOfBundles]bundle
+	without rule
+}
+
+// rule is one that a guard can be made to forget, for tests to show that whoever
+// attacks what it lets through does find something.
+type rule int
+
+const (
+	siblings rule = iota + 1 // what is withheld is not the difference of what is told
+	reissue                  // what is told again was changed by enough, or by none
+)
+
+// newGuard lists the cells of a period: names behind which enough customers stand in
+// anything, those that were listed before, and Other for the rest.
+func newGuard(cells map[scope]*cell, since *changes, minimum int) *guard {
+	g := &guard{minimum: minimum, cells: cells, told: map[scope]Period{}, now: map[scope]Period{}, since: since, bundles: bundles()}
+	if n := len(since.earlier); n > 0 {
+		g.told = since.earlier[n-1].told
+	}
+	at(cells, whole())
+	g.now[whole()] = Period{}
+	for s := range g.told {
+		at(cells, s)
+		g.now[s] = Period{}
+	}
+	for s, c := range cells {
+		if s.kind != overall && s.name != "" && s.name != Other && g.many(c) {
+			g.now[s] = Period{}
+		}
+	}
+	for _, kind := range kinds() {
+		g.fold(kind)
+	}
+	return g
+}
+
+// many says whether enough customers stand behind anything in a cell.
+func (g *guard) many(c *cell) bool {
+	return slices.ContainsFunc(g.bundles[:], func(b bundle) bool {
+		who, _ := b.behind(c)
+		return len(who) >= g.minimum
+	})
+}
+
+// fold adds up the cells of a table that are not listed, in an order that is always
+// the same.
+func (g *guard) fold(kind string) {
+	other := scope{kind, Other}
+	var folded []string
+	for s := range g.cells {
+		if s.kind == kind && s != other && g.cellOf(kind, s.name) == Other {
+			folded = append(folded, s.name)
+		}
+	}
+	if len(folded) == 0 {
+		return
+	}
+	slices.Sort(folded)
+	g.cells[other] = &cell{}
+	for _, name := range folded {
+		g.cells[other].merge(g.cells[scope{kind, name}])
+	}
+	g.now[other] = Period{}
+}
+
+// cellOf is the cell in which a name is told now.
+func (g *guard) cellOf(kind, name string) string { return issue{told: g.now}.cellOf(kind, name) }
+
+// listed are the cells of a table.
+func (g *guard) listed(kind string) (all []scope) {
+	for s := range g.now {
+		if s.kind == kind {
+			all = append(all, s)
+		}
+	}
+	slices.SortFunc(all, func(a, b scope) int { return compareScopes(a, b) })
+	return all
+}
+
+// secret says whether a cell may not be told by itself.
+func (g *guard) secret(b int, c *cell) bool {
+	who, rows := g.bundles[b].behind(c)
+	return rows > 0 && (len(who) < g.minimum || who.dominated())
+}
+
+// anew gives the cells in which a bundle is told anew.
+func (g *guard) anew(b int) map[scope]bool {
+	if !g.wholeAnew(b) {
+		return nil
+	}
+	all := map[scope]bool{whole(): true}
+	for _, kind := range kinds() {
+		maps.Copy(all, g.tableAnew(b, kind))
+	}
+	return all
+}
+
+func (g *guard) wholeAnew(b int) bool {
+	if g.secret(b, g.cells[whole()]) || g.stands(b, whole()) {
+		return false
+	}
+	for i, one := range g.since.earlier {
+		if !g.bundles[b].fresh(one.told[whole()]) || g.without == reissue {
+			continue
+		}
+		if g.few(g.since.different(b, i, g.minimum, anywhere, anywhere)) {
+			return false
+		}
+	}
+	return true
+}
+
+func anywhere(place) bool { return true }
+
+func (g *guard) few(customers int) bool { return 0 < customers && customers < g.minimum }
+
+// stands says whether a cell is left as it was told last: too few customers have
+// changed it since, or none have and it moved with time alone.
+func (g *guard) stands(b int, s scope) bool {
+	if !g.bundles[b].tells(g.told[s]) || g.without == reissue {
+		return false
+	}
+	i := slices.IndexFunc(g.since.earlier, func(one issue) bool { return one.edition == g.countedBy(b, s) })
+	if i < 0 {
+		return true
+	}
+	in := func(cellOf func(kind, name string) string) func(place) bool {
+		return func(p place) bool { return s.kind == overall || cellOf(s.kind, p.in(s.kind)) == s.name }
+	}
+	n := g.since.different(b, i, g.minimum, in(g.since.earlier[i].cellOf), in(g.cellOf))
+	return g.few(n) || n == 0 && !g.same(b, s)
+}
+
+// countedBy is the edition that counted what was told last of a cell.
+func (g *guard) countedBy(b int, s scope) string {
+	last := g.told[s]
+	if stamp := *g.bundles[b].stamps(&last)[0]; stamp != "" {
+		return stamp
+	}
+	return g.since.earlier[len(g.since.earlier)-1].edition
+}
+
+// same says whether a cell says now what was told last.
+func (g *guard) same(b int, s scope) bool {
+	var old, is Period
+	g.bundles[b].take(&old, g.told[s])
+	g.bundles[b].take(&is, g.now[s])
+	for _, stamp := range g.bundles[b].stamps(&old) {
+		*stamp = ""
+	}
+	return reflect.DeepEqual(old, is)
+}
+
+// tableAnew begins with every cell that may be told by itself, and takes back those
+// that would tell what may not be.
+func (g *guard) tableAnew(b int, kind string) map[scope]bool {
+	anew := map[scope]bool{}
+	for _, s := range g.listed(kind) {
+		if !g.secret(b, g.cells[s]) && !g.stands(b, s) {
+			anew[s] = true
+		}
+	}
+	for len(anew) > 0 {
+		from, leaks := g.leak(b, kind, anew)
+		if !leaks {
+			break
+		}
+		delete(anew, g.smallest(b, kind, anew, from))
+	}
+	return anew
+}
+
+// smallest is the cell told anew that has the fewest customers: of those given, or of
+// all if none is.
+func (g *guard) smallest(b int, kind string, anew, of map[scope]bool) scope {
+	least, fewest := scope{}, -1
+	for _, s := range g.listed(kind) {
+		who, _ := g.bundles[b].behind(g.cells[s])
+		if anew[s] && (len(of) == 0 || of[s]) && (fewest < 0 || len(who) < fewest) {
+			least, fewest = s, len(who)
+		}
+	}
+	return least
+}
+
+// leak says whether a table would tell what it must not if only these cells were told
+// anew, and from which of them one should be taken back.
+func (g *guard) leak(b int, kind string, anew map[scope]bool) (from map[scope]bool, leaks bool) {
+	if g.without != siblings && g.restTells(b, kind, anew) {
+		return nil, true
+	}
+	if g.without == reissue {
+		return nil, false
+	}
+	for i, one := range g.since.earlier {
+		if !g.bundles[b].fresh(one.told[whole()]) {
+			continue
+		}
+		for _, other := range kinds() {
+			if from, leaks := g.compare(b, kind, anew, i, other); leaks {
+				return from, true
+			}
+		}
+	}
+	return nil, false
+}
