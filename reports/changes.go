@@ -64,7 +64,7 @@ func (r rows) closings() (ids []string) {
 		ids = append(ids, i.ID)
 	}
 	for _, a := range r.responses {
-		ids = append(ids, a.Invitation)
+		ids = append(ids, a.Invitation, broughtID(a))
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)

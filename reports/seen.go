@@ -163,7 +163,7 @@ func (r request) atOnce() (yes, known bool) {
 
 // ending is a closing and what became of it, as it was known at one moment.
 type ending struct {
-	id string // of the invitation
+	id string // of the invitation, or broughtID
 	surveys.Dimensions
 	customer string
 	counted  bool         // one of ours, with its invitation: it is in the chain
@@ -210,13 +210,16 @@ func endings(invitations []surveys.Invitation, responses []surveys.Response, asO
 		all = append(all, e)
 	}
 	for _, r := range byInvitation {
-		e := ending{id: r.Invitation, Dimensions: r.Dimensions, customer: r.Customer}.with(r, asOf)
+		e := ending{id: broughtID(r), Dimensions: r.Dimensions, customer: r.Customer}.with(r, asOf)
 		if e.answered {
 			all = append(all, e)
 		}
 	}
 	return all
 }
+
+// broughtID tells an answer brought along from an invitation of its id.
+func broughtID(r surveys.Response) string { return "brought " + r.Invitation }
 
 // closingKey names one closing of one ticket.
 type closingKey struct {
