@@ -10,13 +10,19 @@ import (
 	"strings"
 )
 
-// WriteCSV writes every figure of a document, one a line. The scope is all,
-// category or team. value, low and high are shares, points for recommend and
-// seconds for the delays. What is withheld or not measured is left empty; of a
-// bound only the end that is known is filled.
-func WriteCSV(w io.Writer, d Document) error {
-	t := table{csv: csv.NewWriter(w)}
-	t.write("period", "scope", "name", "figure", "n", "x", "value", "low", "high", "state")
+// Line is one figure. Value, Low and High are shares, points for recommend and
+// seconds for the delays. What is withheld or not measured is nil; of a bound only
+// the end that is known is there.
+type Line struct {
+	Period, Scope, Name, Figure string // the scope is all, category or team
+	N, X                        *int
+	Value, Low, High            *float64
+	State                       string
+}
+
+// Lines gives every figure of a document.
+func Lines(d Document) []Line {
+	t := table{}
 	t.periods("all", "", d.Periods)
 	for _, c := range d.Categories {
 		t.periods("category", c.Category, c.Periods)
@@ -24,24 +30,34 @@ func WriteCSV(w io.Writer, d Document) error {
 	for _, team := range d.Teams {
 		t.periods("team", team.Team, team.Periods)
 	}
-	t.csv.Flush()
-	if err := t.csv.Error(); err != nil {
+	return t.lines
+}
+
+// WriteCSV writes the figures of a document, one a line; what is nil stays empty.
+func WriteCSV(w io.Writer, d Document) error {
+	out := csv.NewWriter(w) // keeps the first error
+	_ = out.Write([]string{"period", "scope", "name", "figure", "n", "x", "value", "low", "high", "state"})
+	for _, l := range Lines(d) {
+		_ = out.Write([]string{
+			l.Period, l.Scope, harmless(l.Name), l.Figure, integer(l.N), integer(l.X), decimal(l.Value), decimal(l.Low), decimal(l.High), l.State,
+		})
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
 		return fmt.Errorf("writing the figures as CSV: %w", err)
 	}
 	return nil
 }
 
-// table writes lines; the csv.Writer keeps the first error.
+// table collects lines.
 type table struct {
-	csv                        *csv.Writer
+	lines                      []Line
 	period, scope, name, state string
 }
 
-func (t *table) write(fields ...string) { _ = t.csv.Write(fields) }
-
 func (t *table) periods(scope, name string, periods []Period) {
 	for _, p := range periods {
-		t.period, t.scope, t.name, t.state = p.Period, scope, harmless(name), p.State
+		t.period, t.scope, t.name, t.state = p.Period, scope, name, p.State
 		t.count("opened", p.Opened)
 		t.share("resolved-1d", p.ResolvedWithin.Day)
 		t.share("resolved-7d", p.ResolvedWithin.Week)
@@ -67,9 +83,8 @@ func harmless(name string) string {
 	return name
 }
 
-// line writes one figure; what is nil stays empty.
 func (t *table) line(figure string, n, x *int, value, low, high *float64) {
-	t.write(t.period, t.scope, t.name, figure, integer(n), integer(x), decimal(value), decimal(low), decimal(high), t.state)
+	t.lines = append(t.lines, Line{t.period, t.scope, t.name, figure, n, x, value, low, high, t.state})
 }
 
 // nothing writes a figure that is withheld.

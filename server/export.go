@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -18,6 +19,7 @@ type exportCmd struct {
 	Responses exportResponsesCmd `cmd:"" help:"Answers, by the day of closing."`
 	Tickets   exportTicketsCmd   `cmd:"" help:"Tickets, by the day of opening."`
 	Skips     exportSkipsCmd     `cmd:"" help:"Closings not asked about, by the day of closing."`
+	Figures   exportFiguresCmd   `cmd:"" help:"The newest edition's figures, by the first day of their period."`
 }
 
 // exportRange is what every export takes.
@@ -30,6 +32,7 @@ type exportRange struct {
 type exportResponsesCmd struct{ exportRange }
 type exportTicketsCmd struct{ exportRange }
 type exportSkipsCmd struct{ exportRange }
+type exportFiguresCmd struct{ exportRange }
 
 // span opens the store and reads the days in the organisation's zone.
 func (r exportRange) span(ctx context.Context, o *options) (it *opened, from, to time.Time, err error) {
@@ -155,4 +158,46 @@ func (c *exportSkipsCmd) Run(ctx context.Context, o *options, t *terminal) error
 		}
 		return nil
 	})
+}
+
+// Run exports the figures of the newest edition, as at /figures.csv.
+func (c *exportFiguresCmd) Run(ctx context.Context, o *options, t *terminal) error {
+	const columns = "period,scope,name,figure,n,x,value,low,high,state"
+	return c.write(ctx, o, t, columns, func(it *opened, _, _ time.Time, out *table) error {
+		e, err := it.LatestEdition(ctx)
+		if errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintln(t.err, "nothing has been published yet: run entendu publish")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		d, err := e.Document()
+		if err != nil {
+			return err
+		}
+		for _, l := range reports.Lines(d) {
+			if !c.holds(l.Period) {
+				continue
+			}
+			if err := out.write([]any{l.Period, l.Scope, l.Name, l.Figure, number(l.N), number(l.X), number(l.Value), number(l.Low), number(l.High), l.State}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// holds says whether a period begins within the range.
+func (r exportRange) holds(period string) bool {
+	begins, _, err := reports.PeriodDays(period)
+	return err == nil && begins >= surveys.Day(r.From) && (r.To == "" || begins < surveys.Day(r.To))
+}
+
+// number is what a figure says, or nil where it is withheld.
+func number[N int | float64](n *N) any {
+	if n == nil {
+		return nil
+	}
+	return *n
 }

@@ -29,7 +29,7 @@ type program struct {
 	Serve       serveCmd       `cmd:"" help:"Run the service."`
 	Demo        demoCmd        `cmd:"" help:"Run it on made-up tickets; needs nothing."`
 	Import      importCmd      `cmd:"" help:"Bring tickets, or answers to another tool, along."`
-	Export      exportCmd      `cmd:"" help:"Write answers, tickets or skips to stdout."`
+	Export      exportCmd      `cmd:"" help:"Write answers, tickets, skips or figures to stdout."`
 	Publish     publishCmd     `cmd:"" help:"Publish an edition of the figures."`
 	Recount     recountCmd     `cmd:"" help:"Count every day again from its rows."`
 	Suppress    suppressCmd    `cmd:"" help:"Addresses that must not be written to."`

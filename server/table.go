@@ -27,7 +27,7 @@ func newTable(format string, out io.Writer, columns []string) (*table, error) {
 	return t, t.csv.Write(columns)
 }
 
-// write takes one cell per column: string, int, bool, time.Time or nil for unknown.
+// write takes one cell per column: string, int, float64, bool, time.Time or nil for unknown.
 func (t *table) write(cells []any) error {
 	t.rows++
 	if t.csv == nil {
@@ -49,6 +49,8 @@ func plain(cell any) string {
 		return ""
 	case int:
 		return strconv.Itoa(c)
+	case float64:
+		return strconv.FormatFloat(c, 'f', -1, 64)
 	case time.Time:
 		return stamp(c)
 	case string:
