@@ -115,6 +115,7 @@ func (u *checkup) checks() []check {
 		{"dmarc", []string{"dns"}, u.checkDMARC},
 		{"return_path", []string{"dns", "decisions"}, u.checkReturnPath},
 		{"bounces", []string{"decisions"}, u.checkBounces},
+		{"publishing", []string{"decisions"}, u.checkPublishing},
 		{"disk", nil, u.checkDisk},
 		{"backup", nil, u.checkBackup},
 	}

@@ -59,9 +59,20 @@ func (c *settingsApplyCmd) Run(ctx context.Context, o *options, t *terminal) err
 		return err
 	}
 	defer it.Close()
+	before, err := latestSettings(ctx, it)
+	if err != nil {
+		return err
+	}
 	changed, err := applySettings(ctx, it, file, c.File, "settings apply")
 	if err != nil {
 		return err
+	}
+	after, err := latestSettings(ctx, it)
+	if err != nil {
+		return err
+	}
+	if after.Settings.Publishing != before.Settings.Publishing {
+		advise(ctx, it, after.Settings, t.err)
 	}
 	if !changed {
 		fmt.Fprintln(t.err, "nothing differs from the settings in force")
