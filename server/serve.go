@@ -57,11 +57,17 @@ func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
 		return err
 	}
 	defer listener.Close()
-	s, err := o.assemble(ctx, it, c.sender, baseURL(o.URL, listener), now, logTo(t))
+	base, key := baseURL(o.URL, listener), ""
+	s, err := o.assemble(ctx, it, c.sender, base, now, logTo(t), func(s *service, w *web.Config) {
+		var next *web.Next
+		next, key = web.NewNext(s.publisher.Next)
+		w.Parts = append(w.Parts, next)
+	})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(t.out, "listening on", addressOf(listener))
+	fmt.Fprintf(t.err, "the next edition as it stands, opened once and for an hour: %s/manage/next?key=%s\n", strings.TrimSuffix(base, "/"), key)
 	return s.run(ctx, listener)
 }
 

@@ -16,7 +16,9 @@ import (
 
 // areasForEverybody are those of public pages. A language may lack all of them
 // together: it is then one for customers only.
-func areasForEverybody() []string { return []string{"charts", "demo", "elsewhere", "method", "public"} }
+func areasForEverybody() []string {
+	return []string{"charts", "demo", "elsewhere", "manage", "method", "public"}
+}
 
 // readAll gives the texts of every file, by language and area.
 func readAll(t *testing.T) map[string]map[string]map[string]*i18n.Message {

@@ -64,9 +64,10 @@ type publicHandlers struct {
 // figuresPage is one edition to be read. Before the first, Edition is nil.
 type figuresPage struct {
 	page
-	Preview    bool   // not published: the next edition as it stands
-	Lead       string // the edition in one sentence
-	Period     string // what Headlines speak of
+	Preview    bool         // not published: the next edition as it stands
+	Held       charts.Table // what a preview would hold back
+	Lead       string       // the edition in one sentence
+	Period     string       // what Headlines speak of
 	Headlines  []charts.Headline
 	Charts     []charts.Chart
 	Categories charts.Table
@@ -133,13 +134,4 @@ func (h publicHandlers) open() error {
 }
 
 // showNext shows the next edition as it stands.
-func (h publicHandlers) showNext(c Ctx) error {
-	d, err := h.Next(c.Request().Context())
-	if err != nil {
-		return lost(err)
-	}
-	p := newFiguresPage(h.publicPage(c), d, h.Settings().Zone())
-	p.Preview = true
-	c.Response().Header().Set("Cache-Control", "no-store")
-	return h.show(c, "public", p)
-}
+func (h publicHandlers) showNext(c Ctx) error { return h.showPreview(c, h.Next) }

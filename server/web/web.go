@@ -3,8 +3,9 @@
 // the only one that knows status codes (errors.go).
 //
 // A handler reads the request, calls one verb of a domain package, and renders or
-// redirects. There is no rule about tickets, answers or figures here, no cookie,
-// and nothing on a page that needs a script or another host.
+// redirects. There is no rule about tickets, answers or figures here, no cookie
+// but the operator's (next.go), and nothing on a page that needs a script or
+// another host.
 //
 // To find a page: routes.go lists every address; each subject has one file; its
 // template has the same name in static/pages.
