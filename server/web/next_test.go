@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"github.com/entendu/entendu/reports"
 )
 
@@ -81,6 +83,20 @@ func TestNextOpensOnce(t *testing.T) {
 		}
 	}
 	h.want(http.StatusOK, h.ask(http.MethodHead, "/manage/next", "", "Cookie", cookie))
+}
+
+// TestNextIsWhole: the page of the key, in both languages.
+func TestNextIsWhole(t *testing.T) {
+	for _, tag := range []string{"en", "fr"} {
+		h, key := openNext(t)
+		raw := text(t, h.want(http.StatusOK, h.get("/manage/next?key="+key+"&lang="+tag)))
+		page, err := goquery.NewDocumentFromReader(strings.NewReader(raw))
+		h.must(err)
+		if page.Find("html").AttrOr("lang", "") != tag || page.Find("h1").Length() != 1 || page.Find("title").Text() == "" || strings.Contains(raw, "⟦") {
+			t.Errorf("in %s:\n%s", tag, raw)
+		}
+		h.follow(page, "next")
+	}
 }
 
 // TestNextTellsNobodyElse: without the key or the session the address is like any

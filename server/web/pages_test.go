@@ -120,7 +120,7 @@ func TestEveryPageIsWhole(t *testing.T) {
 	pages, err := h.pages["fr"]()
 	h.must(err)
 	for name := range pages {
-		if others := []string{"public", "editions", "method", "demo", "mailbox", "mail", "badge.svg", "embed", "poster"}; !shown[name] && !slices.Contains(others, name) {
+		if others := []string{"public", "next", "editions", "method", "demo", "mailbox", "mail", "badge.svg", "embed", "poster"}; !shown[name] && !slices.Contains(others, name) {
 			t.Errorf("page %s was never shown", name)
 		}
 	}
