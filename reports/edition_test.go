@@ -521,21 +521,24 @@ func TestForgottenNames(t *testing.T) {
 // TestServe: what /figures.json says beside the bytes of the edition.
 func TestServe(t *testing.T) {
 	h := build(t)
-	b, err := reports.ServeUnpublished(h.settings)
+	b, err := reports.ServeUnpublished(h.settings, nil)
 	must(t, err)
-	const nothing = `{"organisation":"Entendu","definitions":1,"minimum":11,"timezone":"Europe/Paris","edition":null,"periods":[],"categories":[],"teams":[],"withheld":[]}`
+	const nothing = `{"organisation":"Entendu","definitions":1,"minimum":11,"timezone":"Europe/Paris","edition":null,"periods":[],"categories":[],"teams":[],"withheld":[],"today":null}`
 	if string(b) != nothing {
 		t.Errorf("before the first edition:\n%s", b)
 	}
 	month(h, t, "2026-03", 12, surveys.Dimensions{})
 	e := h.published(t)
-	b, err = reports.Serve(e, h.NextAt(h.now))
+	b, err = reports.Serve(e, h.NextAt(h.now), &reports.Today{Day: "2026-04-30"})
 	must(t, err)
 	var d reports.Document
 	must(t, json.Unmarshal(b, &d))
 	hash := sha256.Sum256(e.Bytes)
 	if d.Edition.SHA256 != hex.EncodeToString(hash[:]) || !d.Edition.NextAt.Equal(time.Date(2026, 4, 30, 4, 0, 0, 0, time.UTC)) {
 		t.Errorf("edition %+v", d.Edition)
+	}
+	if !bytes.Contains(b, []byte(`"today":{"day":"2026-04-30"`)) || bytes.Contains(e.Bytes, []byte("today")) {
+		t.Error("today is not beside the edition, or in its bytes")
 	}
 	if bytes.Contains(e.Bytes, []byte("sha256")) || bytes.Contains(e.Bytes, []byte("next_at")) {
 		t.Error("an edition speaks of its own hash")

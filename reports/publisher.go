@@ -138,6 +138,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 	var done time.Time // the due hour that was seen to
 	return surveys.Work(ctx, p.Log, "publisher", lookout, nil, func(ctx context.Context) (bool, error) {
 		seen, err := p.Daily(ctx, done)
+		if err == nil && seen.After(done) {
+			err = p.note(ctx, seen)
+		}
 		done = seen
 		return false, err
 	})

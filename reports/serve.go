@@ -22,13 +22,32 @@ func Served(e Edition, nextAt time.Time) (Document, error) {
 	return d, nil
 }
 
+// served is /figures.json: the newest edition, and beside it today's part of the
+// latest outlook, which belongs to no edition:
+//
+//	"today": {
+//	  "day": "2026-11-27", "made_at": "…", "counted_at": "…",
+//	  "waiting": {"n": 340, "bands": [{"from_days": 0, "to_days": 1, "n": 60}, …, {"from_days": 28, "n": 15}]},
+//	  "first_reply": {"n": 410, "unknown": 0, "p50": {"seconds": 7500, "low": 7200, "high": 8100, "reached": true}, "p90": {"reached": false}},
+//	  "promise_kept": {"n": 395, "share": 0.93, "low": 0.9, "high": 0.96},
+//	  "estimates_held": {"n": 380, "share": 0.91, "low": 0.87, "high": 0.94}
+//	}
+//
+// It is null before the first outlook, and each of its figures is where too few
+// customers stand behind it. Counts are to the nearest 5, shares in whole per cents,
+// times to 5 minutes or, from a day on, to an hour.
+type served struct {
+	Document
+	Today *Today `json:"today"`
+}
+
 // Serve gives the bytes of /figures.json for an edition.
-func Serve(e Edition, nextAt time.Time) ([]byte, error) {
+func Serve(e Edition, nextAt time.Time, today *Today) ([]byte, error) {
 	d, err := Served(e, nextAt)
 	if err != nil {
 		return nil, err
 	}
-	b, err := json.Marshal(d)
+	b, err := json.Marshal(served{d, today})
 	if err != nil {
 		return nil, fmt.Errorf("writing edition %s: %w", e.ID, err)
 	}
@@ -36,8 +55,8 @@ func Serve(e Edition, nextAt time.Time) ([]byte, error) {
 }
 
 // ServeUnpublished gives the bytes of /figures.json before the first edition.
-func ServeUnpublished(s surveys.Settings) ([]byte, error) {
-	b, err := json.Marshal(Unpublished(s))
+func ServeUnpublished(s surveys.Settings, today *Today) ([]byte, error) {
+	b, err := json.Marshal(served{Unpublished(s), today})
 	if err != nil {
 		return nil, fmt.Errorf("writing that nothing is published: %w", err)
 	}

@@ -11,6 +11,9 @@ import (
 // Store is what telling needs kept, under the same promises as surveys.Store.
 type Store interface {
 	Now(ctx context.Context) (time.Time, error)
+	// GetSlot and PutSlot keep a text under a name; see surveys.Store.
+	GetSlot(ctx context.Context, name string) (string, error)
+	PutSlot(ctx context.Context, name, value string) error
 
 	// The rows, walked in order; see surveys.Store.
 	TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error]

@@ -43,6 +43,10 @@ const (
 	storyMonths = 18
 	// mailDays is how far back the mailbox of the demo reaches.
 	mailDays = 14
+	// outlookDays is how far back the outlooks of the story reach: so far that what
+	// was estimated can be held against what came. One each third day is enough for
+	// that, and takes a third of the time.
+	outlookDays, outlookEach = 57, 3
 	// evening is the hour at which a day of the story is told.
 	evening = 20
 	// callers is how many helpdesk calls and answers are under way at once.
@@ -64,7 +68,8 @@ type reply struct {
 }
 
 // tell plays every day from the beginning to now, publishing an edition at the end
-// of each quarter and one at the end of the story.
+// of each quarter and one at the end of the story, with an outlook of each of the last
+// days.
 func (y *story) tell(ctx context.Context) error {
 	end := now()
 	y.post.since = end.AddDate(0, 0, -mailDays)
@@ -75,6 +80,11 @@ func (y *story) tell(ctx context.Context) error {
 	first := surveys.DayOf(end.AddDate(0, -storyMonths, 0), y.zone)
 	for day := first; day <= today; day = day.Add(1) {
 		y.draw(day)
+		if foretold(day, today) {
+			if err := y.foretell(ctx, day, end); err != nil {
+				return err
+			}
+		}
 		at := day.Start(y.zone).Add(evening * time.Hour)
 		if at.After(end) {
 			at = end
@@ -155,6 +165,31 @@ func (y *story) play(ctx context.Context, day surveys.Day, at time.Time) error {
 		}
 	}
 	return nil
+}
+
+// foretold says whether there is an outlook of a day: of the last two, so that there
+// is one also before six in the morning, and of some before.
+func foretold(day, today surveys.Day) bool {
+	if day >= today.Add(-1) {
+		return true
+	}
+	for n := outlookEach; n < outlookDays; n += outlookEach {
+		if day == today.Add(-n) {
+			return true
+		}
+	}
+	return false
+}
+
+// foretell makes the outlook of a day from what was told up to the evening before.
+func (y *story) foretell(ctx context.Context, day surveys.Day, end time.Time) error {
+	six := y.service.publisher.NextAt(day.Start(y.zone))
+	if six.After(end) {
+		return nil
+	}
+	y.clock.set(six)
+	_, err := y.service.forecaster.Daily(ctx)
+	return err
 }
 
 // publish makes an edition of what has been told so far.

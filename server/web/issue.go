@@ -14,11 +14,12 @@ import (
 )
 
 // issue is the newest edition as it is served: bytes in memory, in every language
-// and coding that was asked for. It stands until the generation changes or the next
-// edition is due.
+// and coding that was asked for. It stands until the generation changes, the next
+// edition is due, or it is too old to speak for the present.
 type issue struct {
 	generation string
 	nextAt     time.Time
+	until      time.Time            // when the page has to say that data have stopped; zero: never
 	languages  []string             // that it is offered in
 	pages      map[string]rendering // by language
 	json, csv  rendering
@@ -36,19 +37,20 @@ func (r rendering) serve(c Ctx) error {
 	return file.serve(c, "no-cache")
 }
 
-func (i *issue) stands(generation string, nextAt time.Time) bool {
-	return i != nil && i.generation == generation && i.nextAt.Equal(nextAt)
+func (i *issue) stands(generation string, nextAt, now time.Time) bool {
+	return i != nil && i.generation == generation && i.nextAt.Equal(nextAt) && (i.until.IsZero() || now.Before(i.until))
 }
 
 // issue gives the one that stands, and makes it if there is none.
 func (h publicHandlers) issue(ctx context.Context) (*issue, error) {
-	generation, nextAt := h.Generation(), h.NextAt(h.Now())
-	if i := h.current.Load(); i.stands(generation, nextAt) {
+	now := h.Now()
+	generation, nextAt := h.Generation(), h.NextAt(now)
+	if i := h.current.Load(); i.stands(generation, nextAt, now) {
 		return i, nil
 	}
 	h.making.Lock()
 	defer h.making.Unlock()
-	if i := h.current.Load(); i.stands(generation, nextAt) {
+	if i := h.current.Load(); i.stands(generation, nextAt, now) {
 		return i, nil // somebody made it while we waited
 	}
 	i := &issue{generation: generation, nextAt: nextAt, languages: h.publicLanguages()}
@@ -60,10 +62,11 @@ func (h publicHandlers) issue(ctx context.Context) (*issue, error) {
 }
 
 func (h publicHandlers) fill(ctx context.Context, i *issue) error {
-	d, json, err := h.newest(ctx, i.nextAt)
+	d, now, json, err := h.newest(ctx, i.nextAt)
 	if err != nil {
 		return err
 	}
+	i.until = now.until()
 	i.json = once("application/json", func() ([]byte, error) { return json, nil })
 	i.csv = once("text/csv; charset=utf-8", func() ([]byte, error) {
 		var csv bytes.Buffer
@@ -74,7 +77,9 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 	i.pages = map[string]rendering{}
 	for _, tag := range i.languages {
 		i.pages[tag] = once("text/html; charset=utf-8", func() ([]byte, error) {
-			return h.write("public", newFiguresPage(h.blank(tag), d, h.Settings().Zone()))
+			p := newFiguresPage(h.blank(tag), d, h.Settings().Zone())
+			p.Today = newToday(p.page, now, p.Zone)
+			return h.write("public", p)
 		})
 	}
 	return nil
@@ -99,21 +104,26 @@ func once(kind string, make func() ([]byte, error)) rendering {
 	}
 }
 
-// newest reads the newest edition, or says that there is none.
-func (h publicHandlers) newest(ctx context.Context, nextAt time.Time) (d reports.Document, json []byte, err error) {
+// newest reads the newest edition, or says that there is none, and what is known of
+// today; json is both together.
+func (h publicHandlers) newest(ctx context.Context, nextAt time.Time) (d reports.Document, now present, json []byte, err error) {
 	e, err := h.Public.Store.LatestEdition(ctx)
-	if errors.Is(err, fs.ErrNotExist) {
-		json, err = reports.ServeUnpublished(h.Settings())
-		return reports.Unpublished(h.Settings()), json, err
+	none := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !none {
+		return d, now, nil, lost(err)
 	}
-	if err != nil {
-		return d, nil, lost(err)
+	if now, err = h.present(ctx, e.PublishedAt); err != nil {
+		return d, now, nil, err
+	}
+	if none {
+		json, err = reports.ServeUnpublished(h.Settings(), now.today)
+		return reports.Unpublished(h.Settings()), now, json, err
 	}
 	if d, err = reports.Served(e, nextAt); err != nil {
-		return d, nil, err
+		return d, now, nil, err
 	}
-	json, err = reports.Serve(e, nextAt)
-	return d, json, err
+	json, err = reports.Serve(e, nextAt, now.today)
+	return d, now, json, err
 }
 
 // blank begins a page for any reader of a language.

@@ -16,7 +16,8 @@ import (
 
 // Public is the Part that tells the world: the page of figures, the same as data,
 // every edition ever published, and how each figure is counted. It shows editions
-// and nothing else, so that nothing public moves with a single answer.
+// and, beside them, the outlook of the day, so that nothing public moves with a single
+// answer or request.
 type Public struct {
 	Store Editions
 	// Generation changes whenever what is held in memory must be read again.
@@ -37,6 +38,7 @@ type Editions interface {
 	LatestEdition(ctx context.Context) (reports.Edition, error)
 	GetEdition(ctx context.Context, id string) (reports.Edition, error)
 	Editions(ctx context.Context) iter.Seq2[reports.Edition, error]
+	Outlooks
 }
 
 func (p *Public) routes(s *Server) []route {
@@ -64,7 +66,8 @@ type publicHandlers struct {
 // figuresPage is one edition to be read. Before the first, Edition is nil.
 type figuresPage struct {
 	page
-	Preview    bool         // not published: the next edition as it stands
+	Preview    bool // not published: the next edition as it stands
+	Today      *todayPart
 	Held       charts.Table // what a preview would hold back
 	Lead       string       // the edition in one sentence
 	Period     string       // what Headlines speak of

@@ -54,6 +54,14 @@ func (c counted) Editions(ctx context.Context) iter.Seq2[reports.Edition, error]
 	return c.store.Editions(ctx)
 }
 
+func (c counted) LatestOutlook(ctx context.Context) (reports.Outlook, error) {
+	return c.store.LatestOutlook(ctx)
+}
+
+func (c counted) GetSlot(ctx context.Context, name string) (string, error) {
+	return c.store.GetSlot(ctx, name)
+}
+
 func openShop(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{next: time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)}
