@@ -225,6 +225,9 @@ func (s *Sender) letter(i Invitation, step Step, to Customer) Letter {
 		MessageName: "inv." + s.Keys.Sign(ToName, i.ID), ReturnName: "bounce+" + s.Keys.SignFolded(ToBounce, i.ID),
 		Controller: settings.Privacy.Controller, Keep: settings.Privacy.Answers,
 	}
+	if i.Customer != "" {
+		l.FollowToken = s.Keys.ToTicket(i.Ticket, i.Customer)
+	}
 	if step == ReminderMail {
 		l.MessageName, l.FirstName = "rem."+s.Keys.Sign(ToRemind, i.ID), l.MessageName
 		l.Until = i.Window(settings.Asking.AnswerWithin)

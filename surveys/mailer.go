@@ -19,6 +19,7 @@ type Letter struct {
 	Until        time.Time // when answering ends; zero while that is not known
 	AnswerToken  string
 	StopToken    string
+	FollowToken  string // of the ticket's page; "" where nobody is known to follow it
 	MessageName  string // local part of the Message-ID; the same on each attempt
 	FirstName    string // MessageName of the invitation that a reminder reminds of
 	ReturnName   string // local part of the return path, where one is set; likewise

@@ -22,7 +22,7 @@ type form struct {
 }
 
 // particulars are all in which two letters of one form differ.
-type particulars [5]string
+type particulars [6]string
 
 // The particulars.
 const (
@@ -31,13 +31,14 @@ const (
 	until    // a date; "" while it is not known
 	answer   // token
 	stop     // token
+	follow   // token; "" where nobody is known to follow the ticket
 )
 
 func (m *Mailer) particulars(w lang.Words, l surveys.Letter) particulars {
 	zone := m.zones.of(l.Organisation)
 	p := particulars{
 		number: clean(l.Invitation.Number, 40), closedOn: w.Date(l.Invitation.ClosedAt.In(zone)),
-		answer: url.PathEscape(l.AnswerToken), stop: url.PathEscape(l.StopToken),
+		answer: url.PathEscape(l.AnswerToken), stop: url.PathEscape(l.StopToken), follow: url.PathEscape(l.FollowToken),
 	}
 	if !l.Until.IsZero() {
 		p[until] = w.Date(l.Until.In(zone))
@@ -93,12 +94,13 @@ type formKey struct {
 	organisation, helpdesk, controller string
 	keep                               surveys.Span
 	closes                             bool // it says until when
+	follows                            bool // it links to the ticket's page
 }
 
 func (m *Mailer) form(w lang.Words, l surveys.Letter) (form, error) {
 	key := formKey{
 		w.Tag(), l.Survey.Name, l.Survey.Version, l.Step,
-		l.Organisation.Name, l.Organisation.HelpdeskAddress, l.Controller, l.Keep, !l.Until.IsZero(),
+		l.Organisation.Name, l.Organisation.HelpdeskAddress, l.Controller, l.Keep, !l.Until.IsZero(), l.FollowToken != "",
 	}
 	m.forms.mu.Lock()
 	defer m.forms.mu.Unlock()
@@ -126,6 +128,9 @@ func (m *Mailer) makeForm(w lang.Words, l surveys.Letter) (form, error) {
 	}
 	if l.Until.IsZero() {
 		p[until] = ""
+	}
+	if l.FollowToken == "" {
+		p[follow] = ""
 	}
 	words := m.invitationWords(w, l, p)
 	text, html, err := m.templates.render("invitation", words)

@@ -35,6 +35,8 @@ func oddLetters(t *testing.T) []surveys.Letter {
 		func(l *surveys.Letter) { l.Invitation.Number = "<b>0&1" },
 		func(l *surveys.Letter) { l.Invitation.ClosedAt = l.Invitation.ClosedAt.AddDate(0, 1, 0) },
 		func(l *surveys.Letter) { l.AnswerToken, l.StopToken = l.StopToken, l.AnswerToken },
+		func(l *surveys.Letter) { l.FollowToken = "" },
+		func(l *surveys.Letter) { l.FollowToken = l.StopToken },
 		func(l *surveys.Letter) { l.Until = l.Date.AddDate(0, 0, 9) },
 		func(l *surveys.Letter) { l.Organisation.Name = "Maison & Fils" },
 		func(l *surveys.Letter) { l.Organisation.HelpdeskAddress = "" },

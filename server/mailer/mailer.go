@@ -53,7 +53,10 @@ type Mailer struct {
 	forms     forms
 }
 
-var _ surveys.Mailer = (*Mailer)(nil)
+var (
+	_ surveys.Mailer        = (*Mailer)(nil)
+	_ surveys.ErrandCarrier = (*Mailer)(nil)
+)
 
 // carrier takes a message to where it is going.
 type carrier interface {
@@ -104,6 +107,21 @@ func (c Config) carrier(host string) (carrier, error) {
 // Carry makes the letter's message and hands it over.
 func (m *Mailer) Carry(ctx context.Context, l surveys.Letter) surveys.Carried {
 	msg, err := m.invitation(l)
+	return m.hand(ctx, msg, err, "invitation", l.Invitation.ID)
+}
+
+// CarryErrand makes the mail of an errand and hands it over.
+func (m *Mailer) CarryErrand(ctx context.Context, p surveys.Parcel) surveys.Carried {
+	write := m.link
+	if p.Errand.Kind == surveys.MessageMail {
+		write = m.customerMessage
+	}
+	msg, err := write(p)
+	return m.hand(ctx, msg, err, "errand", p.Errand.ID)
+}
+
+// hand hands a message over, or says why there is none; what and id name it in the log.
+func (m *Mailer) hand(ctx context.Context, msg *message, err error, what, id string) surveys.Carried {
 	var c surveys.Carried
 	switch {
 	case errors.Is(err, errAddress):
@@ -117,7 +135,7 @@ func (m *Mailer) Carry(ctx context.Context, l surveys.Letter) surveys.Carried {
 	}
 	c.Reply = plain(c.Reply)
 	if c.Fault == surveys.OfSender || c.Fault == surveys.OfServer {
-		m.log.Error("mail cannot leave: not the recipient's fault, look at the mail settings", "invitation", l.Invitation.ID, "reply", c.Reply)
+		m.log.Error("mail cannot leave: not the recipient's fault, look at the mail settings", what, id, "reply", c.Reply)
 	}
 	return c
 }

@@ -56,6 +56,7 @@ func letter(t testing.TB, language string) surveys.Letter {
 		Organisation: surveys.Organisation{Name: "Maison Poulain", Timezone: "Europe/Paris", HelpdeskAddress: "support@example.org"},
 		Date:         time.Date(2026, 3, 5, 9, 0, 12, 0, time.UTC),
 		AnswerToken:  keys.Sign(surveys.ToAnswer, id), StopToken: keys.Sign(surveys.ToStop, "bGluYQ"),
+		FollowToken: keys.ToTicket(surveys.TicketKey{Source: "desk", ID: "48213"}, "c-1"),
 		MessageName: "inv." + keys.Sign(surveys.ToName, id), Keep: surveys.Span{N: 25, Unit: "mo"},
 	}
 }
@@ -99,25 +100,31 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := config(t)
 			carry(t, newMailer(t, c), l)
-			got, golden := written(t, c), filepath.Join("testdata", name+".eml")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s is another mail (-want +got); -update writes it anew:\n%s", golden, diff)
-			}
-			if strings.Contains(got, "⟦") || strings.Contains(got, "=E2=9F=A6") {
-				t.Error("a text is missing")
-			}
-			if len(got) > 20_000 {
-				t.Errorf("%d bytes, at most 20,000", len(got))
-			}
+			golden(t, c, name)
 		})
+	}
+}
+
+// golden compares the one mail in the outbox with the one that is expected.
+func golden(t *testing.T, c Config, name string) {
+	t.Helper()
+	got, file := written(t, c), filepath.Join("testdata", name+".eml")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s is another mail (-want +got); -update writes it anew:\n%s", file, diff)
+	}
+	if strings.Contains(got, "⟦") || strings.Contains(got, "=E2=9F=A6") {
+		t.Error("a text is missing")
+	}
+	if len(got) > 20_000 {
+		t.Errorf("%d bytes, at most 20,000", len(got))
 	}
 }

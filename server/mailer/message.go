@@ -20,6 +20,7 @@ type message struct {
 	language string
 	subject  string
 	stop     string // where mail is stopped; "" for a mail that nobody subscribed to
+	written  bool   // by a person, who waits for an answer
 	about    map[string]string
 	text     string
 	html     string
@@ -42,9 +43,12 @@ func (m *message) build(onWire func()) *gomail.Msg {
 	g.SetDateWithValue(m.date.UTC())
 	g.Subject(m.subject)
 	g.SetGenHeader("Content-Language", m.language)
-	// RFC 3834: nobody's holiday note, and no other helpdesk, answers this.
-	g.SetGenHeader("Auto-Submitted", "auto-generated")
-	g.SetGenHeader("X-Auto-Response-Suppress", "All")
+	// RFC 3834: nobody's holiday note, and no other helpdesk, answers this. Words that a
+	// person has just written are no such mail: a helpdesk would put them aside.
+	if !m.written {
+		g.SetGenHeader("Auto-Submitted", "auto-generated")
+		g.SetGenHeader("X-Auto-Response-Suppress", "All")
+	}
 	// RFC 2369 and RFC 8058. Providers take the second header for one click only
 	// where the link is https, and ignore it elsewhere. The first one is written
 	// as it stands because a folded one has broken signatures on the way.

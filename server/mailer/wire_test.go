@@ -117,7 +117,7 @@ func TestBody(t *testing.T) {
 			t.Fatal(err)
 		}
 		answer := "https://avis.example.org/a/" + l.AnswerToken + "?"
-		links := []string{answer + "lang=" + language, "https://avis.example.org/u/" + l.StopToken, "https://avis.example.org/privacy?lang=" + language}
+		links := []string{answer + "lang=" + language, "https://avis.example.org/t/" + l.FollowToken + "?lang=" + language, "https://avis.example.org/u/" + l.StopToken, "https://avis.example.org/privacy?lang=" + language}
 		for score := 1; score <= 5; score++ {
 			links = append(links, fmt.Sprintf("%sdelay=%d&lang=%s", answer, score, language))
 		}

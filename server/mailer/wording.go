@@ -23,6 +23,7 @@ type invitationWords struct {
 	Levels       []level // worst first
 	Kept         string  // how long the answer is kept; "" without end
 	Open         string  // the survey, nothing chosen
+	Follow       string  // the ticket's page; "" for none
 	Privacy      string
 	Stop         string
 }
@@ -47,6 +48,9 @@ func (m *Mailer) invitationWords(w lang.Words, l surveys.Letter, p particulars) 
 	words.Opening = []string{w.T("mail.opening", "Number", words.Number, "Date", words.ClosedOn)}
 	if l.Step == surveys.ReminderMail {
 		words.remind(p)
+	}
+	if p[follow] != "" {
+		words.Follow = m.ticketLink(w, p[follow])
 	}
 	if a, err := address("", l.Organisation.HelpdeskAddress); err == nil {
 		words.Helpdesk = a.Address
@@ -80,6 +84,11 @@ func (m *Mailer) answerLink(w lang.Words, p particulars, question, score string)
 }
 
 func (m *Mailer) stopLink(p particulars) string { return m.base + "/u/" + p[stop] }
+
+// ticketLink opens a ticket's page.
+func (m *Mailer) ticketLink(w lang.Words, token string) string {
+	return m.base + "/t/" + token + "?lang=" + w.Tag()
+}
 
 func kept(w lang.Words, s surveys.Span) string {
 	if s.Off() {
