@@ -125,6 +125,7 @@ type service struct {
 	applier    *surveys.Applier
 	inviter    *surveys.Inviter
 	sender     *surveys.Sender
+	courier    *surveys.Courier
 	mailbox    *mailer.Mailbox
 	listener   *surveys.Listener
 	forgetter  *surveys.Forgetter
@@ -165,6 +166,14 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.sender = &surveys.Sender{
 		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Clock: beside, Log: log, At: at, Wake: send,
 	}
+	carry := newWake()
+	s.courier = &surveys.Courier{
+		Store: it, Carrier: s.mailer, Settings: settings, Keys: it.keys, Clock: beside, Share: s.sender.Share, Log: log, Wake: carry,
+	}
+	tickets := &web.Tickets{
+		Follow:   &surveys.Follow{Store: it, Settings: settings, Keys: it.keys, Salt: it.salt, Next: carry.up},
+		Expected: s.expected,
+	}
 	hear := s.hearFeedback()
 	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
@@ -175,7 +184,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
 		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, Clock: beside, At: at, WakeApplier: apply.up,
-		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public},
+		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public, tickets},
 	}
 	for _, add := range extra {
 		add(s, &config)
@@ -244,7 +253,7 @@ func (s *service) work(ctx context.Context) error {
 	defer s.mailer.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
-		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run, s.forecaster.Run,
+		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.courier.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run, s.forecaster.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}

@@ -27,8 +27,8 @@ type Follow struct {
 var ErrEnough = errors.New("no more messages today")
 
 const (
-	// maxMessage is how many characters a message may have.
-	maxMessage = 2000
+	// MaxMessage is how many characters a message may have.
+	MaxMessage = 2000
 	// maxNumber and maxAddress (RFC 5321 4.5.3.1.3) are how many characters are read of
 	// a number and of an address.
 	maxNumber  = 100
@@ -181,7 +181,7 @@ func (f *Follow) Write(ctx context.Context, token string, form url.Values, langu
 	if err != nil {
 		return followed, err
 	}
-	text, key := Question{Kind: Text, Required: true, Max: maxMessage}.check(form["message"])
+	text, key := Question{Kind: Text, Required: true, Max: MaxMessage}.check(form["message"])
 	if key == "" && followed.Helpdesk == "" {
 		key = "nowhere"
 	}

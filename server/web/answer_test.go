@@ -208,10 +208,16 @@ func (failing) AddSuppression(context.Context, surveys.Suppression) error { retu
 func (failing) GetSuppression(context.Context, string) (surveys.Suppression, error) {
 	return surveys.Suppression{}, errGone
 }
+func (failing) AddErrand(context.Context, surveys.Errand) error { return errGone }
+func (failing) GetTicket(context.Context, surveys.TicketKey) (surveys.Ticket, error) {
+	return surveys.Ticket{}, errGone
+}
 func (failing) Ready(context.Context) error { return errGone }
 
 // fails lets every call of the pages to the store fail.
-func (h *house) fails() { h.Answers.Store, h.Store = failing{h.store}, failing{h.store} }
+func (h *house) fails() {
+	h.Answers.Store, h.Store, h.follower.Store = failing{h.store}, failing{h.store}, failing{h.store}
+}
 
 func TestStoreGoneKeepsWhatWasTyped(t *testing.T) {
 	h := open(t)

@@ -46,7 +46,7 @@ func status(err error) int {
 		lost       notKept
 	)
 	switch {
-	case errors.Is(err, errTooMany):
+	case errors.Is(err, errTooMany), errors.Is(err, surveys.ErrEnough):
 		return http.StatusTooManyRequests
 	case errors.Is(err, errOtherSite):
 		return http.StatusForbidden

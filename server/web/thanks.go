@@ -14,6 +14,7 @@ type thanksPage struct {
 	Until   time.Time // until when it can be changed, zero if that is not bounded
 	Answers []answered
 	Public  bool
+	Follow  string // address of the ticket's page, "" if nobody is known to follow it
 	Stop    string // address of the page that stops all mail, "" if nobody is known
 }
 
@@ -32,6 +33,9 @@ func (s *Server) showThanks(c Ctx, asked surveys.Asked) error {
 	}
 	if survey, err := surveys.FindSurvey(asked.Response.Survey, last.Version); err == nil {
 		p.Answers = p.said(survey, last)
+	}
+	if asked.Invitation.Customer != "" {
+		p.Follow = "/t/" + s.Answers.Keys.ToTicket(asked.Invitation.Ticket, asked.Invitation.Customer)
 	}
 	if asked.Invitation.Person != "" {
 		p.Stop = "/u/" + s.Answers.Keys.Sign(surveys.ToStop, asked.Invitation.Person)

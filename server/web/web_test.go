@@ -32,6 +32,10 @@ type house struct {
 	token      string
 	stop       string
 	woken      int
+	keys       surveys.Keys
+	ticket     string // token of the page of a ticket that waits
+	follower   *surveys.Follow
+	expected   *Expectation
 }
 
 const secret = "a secret of the desk"
@@ -58,6 +62,7 @@ func open(t testing.TB, change ...func(*Config)) *house {
 		Words: words, Pages: static.Pages(), Assets: static.Assets(), URL: "https://avis.example.org", Now: clock,
 		Log:         slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		WakeApplier: func() { h.woken++ },
+		Parts:       []Part{h.tickets(settings, keys)},
 	}
 	for _, f := range change {
 		f(&c)
@@ -65,6 +70,7 @@ func open(t testing.TB, change ...func(*Config)) *house {
 	h.Server, err = New(c)
 	h.must(err)
 	h.invite(keys)
+	h.openTicket(keys)
 	return h
 }
 
@@ -145,4 +151,39 @@ func (h *house) response() *surveys.Response {
 		return nil
 	}
 	return &r
+}
+
+// tickets is the Part of tickets, which expects what the house does.
+func (h *house) tickets(settings func() surveys.Settings, keys surveys.Keys) *Tickets {
+	h.follower = &surveys.Follow{Store: h.store, Settings: settings, Keys: keys, Salt: []byte("salt")}
+	return &Tickets{
+		Follow: h.follower,
+		Expected: func(context.Context, string) (Expectation, bool) {
+			if h.expected == nil {
+				return Expectation{}, false
+			}
+			return *h.expected, true
+		},
+	}
+}
+
+// openTicket adds lina, the ticket of the invitation, and one of hers that waits.
+func (h *house) openTicket(keys surveys.Keys) {
+	h.keys = keys
+	ctx, lina := context.Background(), h.invitation.Person
+	h.must(h.store.AddCustomer(ctx, surveys.Customer{Person: lina, ID: "c-1", Address: "lina@example.net", Name: "Lina Roche", Language: "fr"}))
+	opened := h.now.Add(-26 * time.Hour)
+	t := surveys.Ticket{
+		TicketKey: surveys.TicketKey{Source: "desk", ID: "48300"}, Number: "48300", Subject: "Facture <en> double", Status: surveys.Open,
+		OpenedAt: opened, UpdatedAt: opened, Promise: 48 * time.Hour, Customer: "c-1", Person: lina, Dimensions: surveys.Dimensions{Category: "invoice", Language: "fr"},
+		Transitions: []surveys.Transition{{Status: surveys.Open, At: opened, LearntAt: opened}},
+	}
+	h.must(h.store.AddTicket(ctx, t))
+	h.ticket = keys.ToTicket(t.TicketKey, t.Customer)
+	t.TicketKey, t.Number, t.Status, t.Subject = h.invitation.Ticket, h.invitation.Number, surveys.Closed, ""
+	t.FirstReplyAt, t.UpdatedAt = opened.Add(3*time.Hour), opened.Add(20*time.Hour)
+	t.Closings = []surveys.Closing{
+		{N: 1, At: opened.Add(5 * time.Hour), LearntAt: h.now, EndedAt: opened.Add(6 * time.Hour)}, {N: 2, At: opened.Add(20 * time.Hour), LearntAt: h.now},
+	}
+	h.must(h.store.AddTicket(ctx, t))
 }
