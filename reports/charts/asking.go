@@ -142,7 +142,7 @@ func (p pen) recommend() Chart {
 	p.tell(&c, rs, telling{p.recommended, "charts.closed_in", func(before, after reports.Period) int {
 		return reports.ChangeOfScore(before.Recommend, after.Recommend)
 	}})
-	c.Option = p.lines(c.Alt, scale{-100.0, 100.0, 50}, line{readings: rs, main: true})
+	c.Option = p.lines(c.Alt, scale{min: -100.0, max: 100.0, step: 50}, line{readings: rs, main: true})
 	class := func(of func(reports.Recommend) *int) func(reports.Period) reading {
 		return func(m reports.Period) reading {
 			if m.Recommend == nil {

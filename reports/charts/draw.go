@@ -22,6 +22,8 @@ type line struct {
 type scale struct {
 	min, max any
 	step     float64 // between the lines of the axis; 0 is found too
+	beside   bool    // there is room for words at the right
+	top      float64 // where words beside the newest months stand: away from the lines
 }
 
 // point is one month of a series. It has what opts.LineData lacks: our own words
@@ -62,6 +64,12 @@ type item struct {
 
 // lines draws figures as lines with their bands; nil if no month has a value.
 func (p pen) lines(alt string, s scale, all ...line) map[string]any {
+	if low, ok := s.min.(float64); ok {
+		s.top = low
+	}
+	if s.beside = true; s.max == nil {
+		s.top = highest(all)
+	}
 	c := charts.NewLine()
 	c.SetGlobalOptions(p.global(alt, "76", s)...)
 	c.SetXAxis(p.months())
@@ -117,6 +125,21 @@ func (p pen) global(alt, right string, s scale) []charts.GlobalOpts {
 func add(c *charts.Line, name string, points []point, options ...charts.SeriesOpts) {
 	own := func(s *charts.SingleSeries) { s.Data = points }
 	c.AddSeries(name, nil, append(options, charts.WithSeriesOpts(own))...)
+}
+
+// highest is the greatest value that is drawn: times are mostly far below it, as
+// shares are mostly far above none.
+func highest(all []line) (top float64) {
+	for _, l := range all {
+		for _, r := range l.readings {
+			for _, v := range []*float64{r.value, r.high} {
+				if v != nil {
+					top = max(top, *v)
+				}
+			}
+		}
+	}
+	return top
 }
 
 // stretch are the months from one change of the definitions to the next, the last
@@ -272,30 +295,48 @@ func (l line) end(r reading) string {
 	return l.name + "\n" + r.short
 }
 
-// addGaps writes, at the foot of the chart, why months have no value: once for
-// each run of them.
+// addGaps writes why months have no value, once for each run of them: at the foot of
+// the chart, and for the newest months beside it, where the words at the ends of the
+// lines make room.
 func (p pen) addGaps(c *charts.Line, rs []reading, s scale) {
-	foot := 0.0
-	if low, ok := s.min.(float64); ok {
-		foot = low
-	}
-	points, some := make([]point, len(rs)), false
-	for i := 0; i < len(rs); i++ {
-		from := i
-		for i+1 < len(rs) && !rs[from].drawn() && rs[i+1].text == rs[from].text {
-			i++
+	foot, _ := s.min.(float64)
+	inside, beside := make([]point, len(rs)), make([]point, len(rs))
+	for _, run := range silent(rs) {
+		if run.to == len(rs)-1 && s.beside {
+			beside[run.to] = words(s.top, "right", rs[run.to].text)
+		} else {
+			inside[(run.from+run.to)/2] = words(foot, "top", rs[run.to].text)
 		}
-		if rs[from].drawn() {
-			continue
+	}
+	addWords(c, inside, opts.LabelLayout{HideOverlap: opts.Bool(true)})
+	addWords(c, beside, opts.LabelLayout{MoveOverlap: "shiftY"})
+}
+
+// silent are the runs of months without a value for the same reason.
+func silent(rs []reading) (all []stretch) {
+	for i, r := range rs {
+		switch {
+		case r.drawn():
+		case i > 0 && !rs[i-1].drawn() && rs[i-1].text == r.text:
+			all[len(all)-1].to = i
+		default:
+			all = append(all, stretch{i, i})
 		}
-		some = true
-		points[(from+i)/2] = point{Value: &foot, Symbol: "circle", SymbolSize: 1,
-			Label: newLabel("top", rs[from].text, "quiet")}
 	}
-	if some {
-		add(c, "", points, charts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
-			charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(true)}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: "transparent"}),
-			charts.WithLabelLayoutOpts(opts.LabelLayout{HideOverlap: opts.Bool(true)}))
+	return all
+}
+
+func words(at float64, position, text string) point {
+	return point{Value: &at, Symbol: "circle", SymbolSize: 1, Label: newLabel(position, text, "quiet")}
+}
+
+// addWords adds a series of which only the labels are seen.
+func addWords(c *charts.Line, points []point, layout opts.LabelLayout) {
+	if !slices.ContainsFunc(points, func(pt point) bool { return pt.Value != nil }) {
+		return
 	}
+	add(c, "", points, charts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
+		charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(true)}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: "transparent"}),
+		charts.WithLabelLayoutOpts(layout))
 }

@@ -9,7 +9,7 @@ import (
 const day = 24 * time.Hour
 
 // shares: every share is drawn from none to all.
-func shares() scale { return scale{0.0, 1.0, 0.25} }
+func shares() scale { return scale{min: 0.0, max: 1.0, step: 0.25} }
 
 // horizon is one of the times within which requests are settled. End is the key of
 // its words at the end of the line, title that of its column.

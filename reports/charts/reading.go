@@ -16,7 +16,8 @@ type reading struct {
 	bound            int      // 1: value is a least, -1: a most
 	short            string   // "75 %", or why there is no number
 	text             string   // short with its interval: "75 % [72–78]"
-	tip              string   // text with its n
+	tip              string   // text with its n, and with asOf
+	counted          string   // tip without asOf, where it has that
 	written          bool     // a count that is not drawn
 	asOf             string   // the earlier edition that counted it, "" for this one
 }
@@ -50,7 +51,7 @@ func (p pen) redefined() (at []int) {
 // held says which earlier edition a figure stands from, if it does.
 func (p pen) held(r reading, edition string) reading {
 	if edition != "" {
-		r.asOf, r.tip = edition, p.T("charts.as_of", "Value", r.tip, "Edition", edition)
+		r.asOf, r.counted, r.tip = edition, r.tip, p.T("charts.as_of", "Value", r.tip, "Edition", edition)
 	}
 	return r
 }
@@ -136,7 +137,7 @@ func (p pen) scored(r reports.Recommend) reading {
 	switch {
 	case r.AtLeast != nil && r.AtMost != nil:
 		text := p.T("charts.between", "Low", p.Signed(*r.AtLeast), "High", p.Signed(*r.AtMost))
-		return reading{short: text, text: text}
+		return gap(text)
 	case r.AtLeast != nil:
 		return p.bounded(r.AtLeast, 1, p.T("charts.at_least", "Share", p.Signed(*r.AtLeast)), "charts.over_answers", r.N)
 	case r.AtMost != nil:

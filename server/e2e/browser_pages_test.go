@@ -70,7 +70,7 @@ type guide struct {
 
 // showPages shows what anybody may open.
 func (g guide) showPages() {
-	for _, path := range []string{"/", "/demo", "/demo/mailbox", "/demo/next", "/privacy", "/accessibility", "/method", "/editions/"} {
+	for _, path := range []string{"/", "/demo", "/demo/mailbox", "/demo/next", "/privacy", "/accessibility", "/method", "/editions/", "/poster", "/embed/first-reply"} {
 		g.show(200, path)
 	}
 	g.show(404, "/nothing-here")

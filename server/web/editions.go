@@ -1,19 +1,23 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"strings"
 	"time"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/reports/charts"
 )
 
-// editionsPage lists what was published, the newest first.
+// editionsPage lists what was published, the newest first, and what was corrected.
 type editionsPage struct {
 	page
-	Editions []reports.Edition
-	Zone     *time.Location
+	Editions  []reports.Edition
+	Revisions []charts.Revision
+	NextAt    *time.Time
+	Zone      *time.Location
 }
 
 // When writes a moment in the organisation's zone.
@@ -23,15 +27,23 @@ func (h publicHandlers) showEditions(c Ctx) error {
 	if !h.Settings().Publishing.Public {
 		return h.showClosed(c)
 	}
-	p := &editionsPage{page: h.publicPage(c), Zone: h.Settings().Zone()}
-	p.Title = p.T("public.editions")
-	for e, err := range h.Public.Store.Editions(c.Request().Context()) {
+	return h.giveLeaf(c, "editions", "")
+}
+
+// newEditions lists every edition; d is the newest one.
+func (h publicHandlers) newEditions(ctx context.Context, begun page, d reports.Document) (*editionsPage, error) {
+	p := &editionsPage{page: begun, Revisions: charts.Revisions(d, begun.Words), Zone: h.Settings().Zone()}
+	p.Title, p.Feed = p.T("public.editions"), feedIn(p.Tag())
+	if d.Edition != nil {
+		p.NextAt = d.Edition.NextAt
+	}
+	for e, err := range h.Public.Store.Editions(ctx) {
 		if err != nil {
-			return lost(err)
+			return nil, lost(err)
 		}
 		p.Editions = append(p.Editions, e)
 	}
-	return h.show(c, "editions", p)
+	return p, nil
 }
 
 // giveEdition gives the very bytes that were published: they never change, so they

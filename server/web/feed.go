@@ -47,6 +47,9 @@ type entry struct {
 	at      time.Time
 }
 
+// feedIn is the path of the feed in a language.
+func feedIn(tag string) string { return "/feed.atom?lang=" + tag }
+
 func (h publicHandlers) showFeed(c Ctx) error {
 	if err := h.open(); err != nil {
 		return err
@@ -57,7 +60,7 @@ func (h publicHandlers) showFeed(c Ctx) error {
 // writeFeed tells of the newest editions and revisions; d is the newest edition.
 func (h publicHandlers) writeFeed(ctx context.Context, d reports.Document, tag string) ([]byte, error) {
 	words := h.Words.For(tag)
-	self := h.URL + "/feed.atom?lang=" + tag
+	self := h.URL + feedIn(tag)
 	f := feed{
 		Lang: tag, ID: self, Author: h.Settings().Organisation.Name,
 		Title: h.Settings().Organisation.Name + " · " + words.T("public.title"), Subtitle: words.T("feed.what"),

@@ -73,11 +73,11 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 		err := reports.WriteCSV(&csv, d)
 		return csv.Bytes(), err
 	})
-	i.leaves = h.leaves(ctx, d)
+	i.leaves = h.leaves(ctx, d, i.languages)
 	i.pages = map[string]rendering{}
 	for _, tag := range i.languages {
 		i.pages[tag] = once("text/html; charset=utf-8", func() ([]byte, error) {
-			p := newFiguresPage(h.blank(tag), d, h.Settings().Zone())
+			p := newFiguresPage(h.blank(tag), d, h.Settings())
 			p.Today = newToday(p.page, now, p.Zone)
 			return h.write("public", p)
 		})

@@ -10,19 +10,20 @@ import (
 	"github.com/entendu/entendu/reports/charts"
 )
 
-// leaf names what an issue is shown as beside its page: the feed, the poster, or one
-// figure as a badge or in a frame.
+// leaf names what an issue is shown as beside its page: the list of editions, the
+// feed, the poster, or one figure as a badge or in a frame.
 type leaf struct{ kind, figure, language string }
 
-// leaves are those of an edition, or of none, in every language.
-func (h publicHandlers) leaves(ctx context.Context, d reports.Document) map[leaf]rendering {
+// leaves are those of an edition, or of none, in the languages that it is offered in.
+func (h publicHandlers) leaves(ctx context.Context, d reports.Document, languages []string) map[leaf]rendering {
 	ctx = context.WithoutCancel(ctx) // who asks first may be gone before it is made
 	all := map[leaf]rendering{}
 	html := func(of leaf, name string, data func() (view, error)) {
 		all[of] = once("text/html; charset=utf-8", func() ([]byte, error) { return h.written(name, data) })
 	}
-	for _, tag := range h.publicLanguages() {
+	for _, tag := range languages {
 		all[leaf{"feed", "", tag}] = once("application/atom+xml; charset=utf-8", func() ([]byte, error) { return h.writeFeed(ctx, d, tag) })
+		html(leaf{"editions", "", tag}, "editions", func() (view, error) { return h.newEditions(ctx, h.blank(tag), d) })
 		html(leaf{"poster", "", tag}, "poster", func() (view, error) { return h.newPoster(h.blank(tag), d) })
 		for _, name := range charts.Names() {
 			all[leaf{"badge", name, tag}] = once("image/svg+xml", func() ([]byte, error) {
@@ -48,7 +49,7 @@ func (h publicHandlers) giveLeaf(c Ctx, kind, figure string) error {
 	if err != nil {
 		return err
 	}
-	made, ok := i.leaves[leaf{kind, figure, h.choose(c, h.publicLanguages())}]
+	made, ok := i.leaves[leaf{kind, figure, h.choose(c, i.languages)}]
 	if !ok {
 		return fmt.Errorf("there is no %s of %q: %w", kind, figure, fs.ErrNotExist)
 	}

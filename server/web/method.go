@@ -1,6 +1,10 @@
 package web
 
-import "github.com/entendu/entendu/surveys"
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/entendu/entendu/surveys"
+)
 
 // methodPage says in plain words how each figure is counted. Each has an anchor,
 // to which the figures link.
@@ -20,5 +24,10 @@ func (h publicHandlers) showMethod(c Ctx) error {
 		Promise: settings.Promise, AnswerWithin: settings.Asking.AnswerWithin, Rest: settings.Asking.Rest,
 	}
 	p.Title = p.T("method.title")
-	return h.show(c, "method", p)
+	html, err := h.write("method", p)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Add("Vary", "Accept-Language")
+	return newFile(echo.MIMETextHTMLCharsetUTF8, html).serve(c, "no-cache")
 }

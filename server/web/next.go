@@ -143,7 +143,7 @@ func (s *Server) showPreview(c Ctx, next func(ctx context.Context) (reports.Docu
 	if err != nil {
 		return lost(err)
 	}
-	p := newFiguresPage(s.publicPage(c), d, s.Settings().Zone())
+	p := newFiguresPage(s.publicPage(c), d, s.Settings())
 	p.Preview, p.Feed = true, ""
 	p.Held = charts.Withheld(d, p.Words)
 	h := c.Response().Header()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/reports/charts"
+	"github.com/entendu/entendu/surveys"
 )
 
 // Public is the Part that tells the world: the page of figures, the same as data,
@@ -74,21 +75,27 @@ type figuresPage struct {
 	Headlines  []charts.Headline
 	Charts     []charts.Chart
 	Categories charts.Table
+	Small      []charts.Small // the categories by month
+	ByMonth    charts.Table   // the same to be read
+	Teams      charts.Table
 	Steps      charts.Table // from closed to answered
-	Skipped    charts.Table
-	Edition    *reports.EditionNote
-	Minimum    int
-	Definition int
-	Zone       *time.Location
+	Skipped    charts.Table // why nobody was asked
+
+	SkippedByMonth charts.Table
+	Revisions      []charts.Revision
+	Edition        *reports.EditionNote
+	Minimum        int
+	Definition     int
+	Zone           *time.Location
 }
 
 // When writes a moment in the organisation's zone.
 func (p *figuresPage) When(t time.Time) string { return p.DateTime(t, p.Zone) }
 
 // newFiguresPage writes a document on a page that was begun.
-func newFiguresPage(begun page, d reports.Document, zone *time.Location) *figuresPage {
-	p := &figuresPage{page: begun, Edition: d.Edition, Minimum: d.Minimum, Definition: d.Definitions, Zone: zone}
-	p.Title, p.Feed = p.T("public.title"), "/feed.atom?lang="+p.Tag()
+func newFiguresPage(begun page, d reports.Document, settings surveys.Settings) *figuresPage {
+	p := &figuresPage{page: begun, Edition: d.Edition, Minimum: d.Minimum, Definition: d.Definitions, Zone: settings.Zone()}
+	p.Title, p.Feed = p.T("public.title"), feedIn(p.Tag())
 	p.Lead = charts.Sentence(d, p.Words)
 	p.Description = p.Lead
 	if len(d.Periods) == 0 {
@@ -96,9 +103,12 @@ func newFiguresPage(begun page, d reports.Document, zone *time.Location) *figure
 	}
 	p.Scripts = []string{"echarts.common.min.js", "charts.js"}
 	p.Period, p.Headlines = charts.Headlines(d, p.Words)
-	p.Charts = charts.All(d, p.Words, charts.Promise{})
-	p.Categories = charts.Categories(d, p.Words)
+	p.Charts = charts.All(d, p.Words, charts.Promise{Within: settings.Promise.Default.Fixed(), Since: string(settings.Promise.Since)})
+	p.Categories, p.Teams = charts.Categories(d, p.Words), charts.Teams(d, p.Words)
+	p.Small, p.ByMonth = charts.SmallMultiples(d, p.Words), charts.ByMonth(d, p.Words)
 	p.Steps, p.Skipped = charts.Chain(d, p.Words)
+	p.SkippedByMonth = charts.Skipped(d, p.Words)
+	p.Revisions = charts.Revisions(d, p.Words)
 	return p
 }
 

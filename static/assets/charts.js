@@ -58,9 +58,23 @@
     };
   }
 
-  // oneLine keeps the words at the ends of lines apart where the lines are close.
+  // oneLine keeps the words at the ends of lines apart where the lines are close, if
+  // there is room for it.
   function oneLine(d) {
-    if (d.label && d.label.formatter) d.label.formatter = d.label.formatter.replace("\n", " ");
+    var line = d.label && d.label.formatter && d.label.formatter.replace("\n", " ");
+    if (line && line.length <= 13) d.label.formatter = line;
+  }
+
+  // apart leaves out, in a narrow picture, the words at the foot that would lie on
+  // those before them; the table says them too.
+  function apart(box, series) {
+    var month = box.clientWidth / series.data.length, end = 0;
+    series.data.forEach(function (d, i) {
+      if (!d.label || d.label.position !== "top") return;
+      var half = d.label.formatter.length * 3.5;
+      if (i * month - half < end) delete d.label;
+      else end = i * month + half;
+    });
   }
 
   // option prepares what the server wrote for this screen and this light.
@@ -82,7 +96,10 @@
       s.silent = true;
       s.emphasis = { disabled: true };
       if (s.type === "line") s.showAllSymbol = true;
-      if (s.type === "line" && box.clientWidth < narrow) s.data.forEach(oneLine);
+      if (s.type === "line" && box.clientWidth < narrow) {
+        s.data.forEach(oneLine);
+        apart(box, s);
+      }
       if (s.stack) s.stackStrategy = "all"; // a band may cross zero
       if (crowded) s.data.forEach(function (d) { delete d.label; });
     });
@@ -126,5 +143,34 @@
     });
   }
 
+  // small lets a small chart be read month by month: what is said of the one under the
+  // pointer, or found with the arrow keys, stands in the line below.
+  function small(svg) {
+    var months = [].slice.call(svg.querySelectorAll("rect")), line = svg.parentNode.querySelector("[data-said]");
+    var first = line.textContent, at = months.length, tips = months.map(function (rect) {
+      var title = rect.querySelector("title"), tip = title.textContent;
+      title.remove(); // or it would be said twice
+      return tip;
+    });
+    function show(to) {
+      months.forEach(function (rect, i) { rect.classList.toggle("here", i === to); });
+      line.textContent = to < 0 ? first : tips[to];
+    }
+    months.forEach(function (rect, i) { rect.addEventListener("pointerenter", function () { show(i); }); });
+    svg.addEventListener("pointerleave", function () { show(-1); });
+    svg.addEventListener("blur", function () { show(-1); });
+    svg.tabIndex = 0;
+    line.setAttribute("aria-live", "polite");
+    svg.addEventListener("keydown", function (e) {
+      var to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: months.length - 1 }[e.key];
+      if (e.key === "Escape") show(-1);
+      if (to === undefined) return;
+      e.preventDefault();
+      at = Math.max(0, Math.min(months.length - 1, to));
+      show(at);
+    });
+  }
+
   document.querySelectorAll("figure[data-chart]").forEach(draw);
+  document.querySelectorAll(".panels svg").forEach(small);
 })();
