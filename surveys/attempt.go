@@ -53,7 +53,7 @@ func (s *Sender) attempt(ctx context.Context, i *Invitation, step Step, domain s
 	if err != nil {
 		return err
 	}
-	to, held, end, err := s.lastLook(steady, *i, step, now)
+	look, end, err := s.lastLook(steady, *i, step, now)
 	switch {
 	case err != nil:
 		return err
@@ -62,38 +62,34 @@ func (s *Sender) attempt(ctx context.Context, i *Invitation, step Step, domain s
 	case ctx.Err() != nil, s.isHalted(now): // while it waited for its turn
 		return s.put(steady, i.release())
 	}
-	if may, err := s.prepare(steady, i, step, held, now); !may || err != nil {
+	if may, err := s.prepare(steady, i, step, look.Reservation, now); !may || err != nil {
 		return err
 	}
-	return s.deliver(ctx, i, step, to, domain, now)
+	return s.deliver(ctx, i, step, look.Customer, domain, now)
 }
 
 // lastLook is the look between the claim and the dialogue: is there still somebody
 // to ask, may we, and may we now? Where not, end says what becomes of the claim.
-func (s *Sender) lastLook(ctx context.Context, i Invitation, step Step, now time.Time) (to Customer, held Reservation, end func(*Invitation) *Invitation, err error) {
+func (s *Sender) lastLook(ctx context.Context, i Invitation, step Step, now time.Time) (l Standing, end func(*Invitation) *Invitation, err error) {
 	settings := s.Settings()
 	ends := func(code Skip) func(*Invitation) *Invitation {
 		return func(i *Invitation) *Invitation { return i.end(step, code, now, settings.Zone()) }
 	}
-	code, err := s.whyNoMore(ctx, i, step, now)
+	if l, err = s.Store.GetStanding(ctx, i.Ticket, i.Person); err != nil {
+		return l, nil, err
+	}
+	code, err := s.whyNoMore(ctx, i, step, l, now)
 	if err != nil || code != "" {
-		return to, held, ends(code), err
+		return l, ends(code), err
 	}
-	to, err = s.Store.GetCustomer(ctx, i.Person)
-	if errors.Is(err, fs.ErrNotExist) {
-		return to, held, ends(Erased), nil
+	if at := settings.MayLeave(now, l.Customer.Timezone); at.After(now) {
+		return l, func(i *Invitation) *Invitation { return i.later(at) }, nil
 	}
-	if err != nil {
-		return to, held, nil, err
-	}
-	if at := settings.MayLeave(now, to.Timezone); at.After(now) {
-		return to, held, func(i *Invitation) *Invitation { return i.later(at) }, nil
-	}
-	held, free, err := s.resting(ctx, i, now)
+	free, err := s.mayRest(ctx, i, &l.Reservation, now)
 	if err == nil && !free {
-		return to, held, ends(Rest), nil
+		return l, ends(Rest), nil
 	}
-	return to, held, nil, err
+	return l, nil, err
 }
 
 // prepare keeps, before a dialogue begins, both the attempt and the person's rest,
@@ -120,29 +116,28 @@ func (s *Sender) prepare(ctx context.Context, i *Invitation, step Step, held Res
 
 // whyNoMore gives the code why there is nothing to send any more, or "". A reminder
 // that is not to be sent leaves no code behind.
-func (s *Sender) whyNoMore(ctx context.Context, i Invitation, step Step, now time.Time) (Skip, error) {
+func (s *Sender) whyNoMore(ctx context.Context, i Invitation, step Step, l Standing, now time.Time) (Skip, error) {
 	a := s.Settings().Asking
-	switch mailed := i.mailedAt(step); {
+	mailed, code := i.mailedAt(step), l.Ticket.standing(i.Closing)
+	switch {
 	case !mailed.IsZero() && now.After(mailed.Add(giveUpAfter)):
 		return Failed, nil
 	case step == FirstMail && !a.TooOld.Off() && now.After(a.TooOld.After(a.Delay.After(i.ClosedAt))):
 		return Expired, nil
 	case step == ReminderMail && s.nothingToRemindOf(i, now):
 		return Expired, nil
-	}
-	suppressed, err := isSuppressed(ctx, s.Store, i.Person)
-	if err != nil || suppressed {
-		return Suppressed, err
-	}
-	t, err := s.Store.GetTicket(ctx, i.Ticket)
-	if err != nil {
-		return "", err
-	}
-	if code := t.standing(i.Closing); code != "" {
+	case l.Suppressed:
+		return Suppressed, nil
+	case code != "":
 		return code, nil
 	}
 	if step == ReminderMail {
-		return s.answered(ctx, i)
+		if code, err := s.answered(ctx, i); err != nil || code != "" {
+			return code, err
+		}
+	}
+	if l.Customer.Person == "" {
+		return Erased, nil
 	}
 	return "", nil
 }
@@ -162,18 +157,6 @@ func (s *Sender) answered(ctx context.Context, i Invitation) (Skip, error) {
 		return "", nil
 	}
 	return Expired, err
-}
-
-// standing says why a closing is no longer to be asked about, or "".
-func (t Ticket) standing(closing int) Skip {
-	switch {
-	case t.LeftOut():
-		return Tag
-	case closing > len(t.Closings) || !t.Closings[closing-1].EndedAt.IsZero():
-		return WasReopened
-	default:
-		return ""
-	}
 }
 
 // record keeps the attempt before its dialogue begins.

@@ -17,29 +17,25 @@ type Reservation struct {
 	Rev    int64
 }
 
-// resting looks at the person's rest and says whether it lets an invitation be sent. A
-// rest that ends later than any that begins now was made under a longer setting, or
-// by a clock that ran ahead: it begins now.
-func (s *Sender) resting(ctx context.Context, i Invitation, now time.Time) (held Reservation, free bool, err error) {
+// mayRest says whether the person's rest, as it was when it was looked at, lets an
+// invitation be sent. A rest that ends later than any that begins now was made under a
+// longer setting, or by a clock that ran ahead: it begins now.
+func (s *Sender) mayRest(ctx context.Context, i Invitation, held *Reservation, now time.Time) (bool, error) {
 	rest := s.Settings().Asking.Rest
 	if rest.Off() {
-		return held, true, nil
+		return true, nil
 	}
 	for {
-		held, err = s.Store.GetReservation(ctx, i.Person)
-		if errors.Is(err, fs.ErrNotExist) {
-			return Reservation{Person: i.Person}, true, nil
-		}
-		if err != nil {
-			return held, false, err
-		}
-		holds, err := s.holds(ctx, held, i.ID, now)
+		holds, err := s.holds(ctx, *held, i.ID, now)
 		if err != nil || !holds || !held.Until.After(rest.After(now)) {
-			return held, err == nil && !holds, err
+			return err == nil && !holds, err
 		}
 		held.Until = rest.After(now)
-		if err := s.Store.PutReservation(ctx, held); !errors.Is(err, fs.ErrExist) {
-			return held, false, err
+		if err := s.Store.PutReservation(ctx, *held); !errors.Is(err, fs.ErrExist) {
+			return false, err
+		}
+		if *held, err = s.Store.GetReservation(ctx, i.Person); err != nil {
+			return false, err
 		}
 	}
 }
@@ -52,8 +48,8 @@ func (s *Sender) reserve(ctx context.Context, i Invitation, held Reservation, no
 	if rest.Off() {
 		return true, nil
 	}
-	for free := true; free; {
-		held.Holder, held.Until = i.ID, rest.After(now)
+	for {
+		held.Person, held.Holder, held.Until = i.Person, i.ID, rest.After(now)
 		write := s.Store.PutReservation
 		if held.Rev == 0 {
 			write = s.Store.AddReservation
@@ -62,11 +58,13 @@ func (s *Sender) reserve(ctx context.Context, i Invitation, held Reservation, no
 		if !errors.Is(err, fs.ErrExist) {
 			return err == nil, err
 		}
-		if held, free, err = s.resting(ctx, i, now); err != nil {
+		if held, err = s.Store.GetReservation(ctx, i.Person); err != nil {
+			return false, err
+		}
+		if free, err := s.mayRest(ctx, i, &held, now); err != nil || !free {
 			return false, err
 		}
 	}
-	return false, nil
 }
 
 // holds says whether a reservation keeps an invitation from being sent. Judging it

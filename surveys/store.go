@@ -37,6 +37,10 @@ type Store interface {
 	// FindTickets gives those of a number, of any source, in no order.
 	FindTickets(ctx context.Context, number string, limit int) ([]Ticket, error)
 
+	// GetStanding gives what a Sender looks at before a dialogue: the outline of a ticket,
+	// which must exist, and what is known of a person, in one look.
+	GetStanding(ctx context.Context, ticket TicketKey, person string) (Standing, error)
+
 	AddInvitation(ctx context.Context, i Invitation) error
 	GetInvitation(ctx context.Context, id string) (Invitation, error)
 	// GetAsked gives of an invitation what Invitation.Asked gives, and whether there

@@ -62,7 +62,7 @@ func main() {
 	flag.IntVar(&b.invited, "invitations", 160_000, "how many customers may answer; on a fast machine more are needed")
 	flag.DurationVar(&b.each, "time", 3*time.Second, "how long one measurement takes")
 	flag.IntVar(&b.due, "due", 100_000, "how many mails are due")
-	flag.DurationVar(&b.drain, "drain", 2*time.Minute, "the longest that sending all of them may take")
+	flag.DurationVar(&b.drain, "drain", 10*time.Minute, "the longest that sending all of them may take")
 	flag.IntVar(&b.claimed, "claimed", 1_000_000, "how many invitations the greater store has of which mails are claimed")
 	flag.Var(b.parts, "only", "the parts to run, by commas: "+allParts().String())
 	flag.Parse()

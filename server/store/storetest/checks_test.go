@@ -206,6 +206,8 @@ func TestSuiteSeesWrongStores(t *testing.T) {
 		"the latest due comes first":            {"due invitations", func(s store.Store) store.Store { return reverses{s} }},
 		"an answer is overlooked":               {"what was asked", func(s store.Store) store.Store { return overlooks{s} }},
 		"an answer is another's":                {"what was asked", func(s store.Store) store.Store { return mistakes{s} }},
+		"a suppression is ignored":              {"how things stand", func(s store.Store) store.Store { return ignores{s} }},
+		"a customer is another's":               {"how things stand", func(s store.Store) store.Store { return confuses{s} }},
 		"a limit is not kept":                   {"events to apply", func(s store.Store) store.Store { return unlimited{s} }},
 		"a ticket keeps an old number":          {"tickets of a number", func(s store.Store) store.Store { return remembers{s, map[string][]surveys.TicketKey{}} }},
 		"what is never due is handed out":       {"due errands", func(s store.Store) store.Store { return neverRests{s} }},

@@ -205,3 +205,44 @@ func checkLatestOutlook(t T, open Open) {
 	must(t, err, "reading the latest outlook")
 	same(t, "the latest outlook", outlooks().full(40, 2), got)
 }
+
+// checkStanding looks at a ticket and a person while more and more is known of them,
+// beside others of whom everything is.
+func checkStanding(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	ticket, c, r := tickets().full(1, 1), customers().full(1, 2), reservations().full(1, 3)
+	other, stopped := customers().full(2, 4), suppressions().full(1, 5)
+	c.Person, r.Person, stopped.Person = id(1), id(1), id(1)
+	must(t, s.AddCustomer(t.Context(), other), "adding another customer")
+	must(t, s.AddReservation(t.Context(), reservations().full(2, 6)), "adding another reservation")
+	must(t, s.AddSuppression(t.Context(), suppressions().full(2, 7)), "adding another suppression")
+	must(t, s.AddTicket(t.Context(), tickets().full(2, 8)), "adding another ticket")
+	_, err := s.GetStanding(t.Context(), ticket.TicketKey, c.Person)
+	wantError(t, err, fs.ErrNotExist, "the standing of a ticket that is not there")
+
+	want := surveys.Standing{Ticket: ticket.Outline()}
+	stands := func(when string, err error) {
+		t.Helper()
+		must(t, err, when)
+		got, err := s.GetStanding(t.Context(), ticket.TicketKey, c.Person)
+		must(t, err, "reading the standing once "+when)
+		same(t, "the standing once "+when, want, got)
+	}
+	stands("the ticket is there", s.AddTicket(t.Context(), ticket))
+	want.Customer = c
+	stands("the customer is there", s.AddCustomer(t.Context(), c))
+	want.Suppressed = true
+	stands("the person is suppressed", s.AddSuppression(t.Context(), stopped))
+	want.Reservation, want.Reservation.Rev = r, 1
+	stands("there is a reservation", s.AddReservation(t.Context(), r))
+	want.Reservation.Rev = 2
+	stands("the reservation is changed", s.PutReservation(t.Context(), reservations().at(r, 1)))
+	changed := tickets().at(tickets().bare(1), 1)
+	want.Ticket = changed.Outline()
+	stands("the ticket is changed", s.PutTicket(t.Context(), changed))
+	want.Suppressed = false
+	stands("the person may be written to again", s.RemoveSuppression(t.Context(), c.Person))
+	want.Customer = surveys.Customer{}
+	stands("the customer is gone", s.RemoveCustomer(t.Context(), c.Person))
+}

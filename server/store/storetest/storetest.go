@@ -77,6 +77,7 @@ func parts() []part {
 		{"due invitations", checkDue},
 		{"due errands", checkDueErrands},
 		{"what was asked", checkAsked},
+		{"how things stand", checkStanding},
 		{"marks", checkMarks},
 		{"latest edition", checkLatestEdition},
 		{"latest outlook", checkLatestOutlook},
