@@ -51,10 +51,21 @@ const (
 func (s *Sender) Run(ctx context.Context) error {
 	defer s.underWay.Wait()
 	return Work(ctx, s.Log, "sender", time.Second, s.Wake, func(ctx context.Context) (bool, error) {
-		return s.begin(ctx, func(err error) {
+		more, err := s.begin(ctx, func(err error) {
 			s.Log.Error("a mail could not be sent and will be tried again", "error", err)
 		})
+		if errors.Is(err, errTooMany) {
+			pause(ctx, timeOfAFew(s.Settings().Mail.PerSecond))
+			return true, nil
+		}
+		return more, err
 	})
+}
+
+// timeOfAFew is how long the share of a few mails takes to come, at most a second. A
+// second's mails that left all at once would keep whoever answers waiting meanwhile.
+func timeOfAFew(perSecond float64) time.Duration {
+	return time.Duration(min(1, 4/perSecond) * float64(time.Second))
 }
 
 // Pass sends one batch of due invitations and waits for all of it; more says that
@@ -68,6 +79,9 @@ func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 		errs = append(errs, err)
 	})
 	s.underWay.Wait()
+	if errors.Is(err, errTooMany) {
+		err = nil
+	}
 	return more, errors.Join(append(errs, err)...)
 }
 
@@ -102,9 +116,12 @@ func (s *Sender) begin(ctx context.Context, report func(error)) (more bool, err 
 	return err == nil && len(due) == limit, err
 }
 
-// errNotNow ends a pass early: this second's share has left, sending was halted, or
-// the program stops.
-var errNotNow = errors.New("no more mail may leave now")
+// What ends a pass early: this second's share has left; sending was halted, or the
+// program stops.
+var (
+	errTooMany = errors.New("so many mails have left lately that this one waits")
+	errNotNow  = errors.New("no more mail may leave now")
+)
 
 // dispatch starts the invitations, those whose domain is busy after the others.
 func (s *Sender) dispatch(ctx context.Context, due []Invitation, report func(error)) error {
@@ -159,7 +176,7 @@ func (s *Sender) start(ctx context.Context, i Invitation, report func(error)) (b
 	domain := to.domain()
 	switch turn := s.pace.enter(domain, connections, s.Settings().Mail.PerSecond, now); turn.kind {
 	case tooMany:
-		return false, errNotNow
+		return false, errTooMany
 	case isBusy:
 		return true, nil
 	case notYet:
