@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/entendu/entendu/reports"
@@ -11,19 +13,21 @@ import (
 func Withheld(d reports.Document, w Words) Table {
 	p := pen{w, d}
 	t := Table{Caption: p.T("charts.withheld"), Columns: []string{p.T("charts.figure"), p.T("charts.period")}}
-	rows := map[string]int{}
+	var figures []string
+	periods := map[string]map[string]bool{} // by figure
 	for _, held := range d.Withheld {
-		figure, period := p.figureAt(held.Cell), p.Month(periodAt(held.Cell))
-		i, known := rows[figure]
-		if !known {
-			i = len(t.Rows)
-			rows[figure] = i
-			t.Rows = append(t.Rows, []Cell{{Text: figure, Label: t.Columns[0], Head: true}, {Text: period, Label: t.Columns[1]}})
-			continue
+		figure := p.figureAt(held.Cell)
+		if periods[figure] == nil {
+			figures, periods[figure] = append(figures, figure), map[string]bool{}
 		}
-		if listed := &t.Rows[i][1].Text; !strings.HasSuffix(", "+*listed, ", "+period) {
-			*listed += ", " + period
+		periods[figure][periodAt(held.Cell)] = true
+	}
+	for _, figure := range figures {
+		var when []string
+		for _, period := range slices.Sorted(maps.Keys(periods[figure])) {
+			when = append(when, p.Month(period))
 		}
+		t.Rows = append(t.Rows, []Cell{{Text: figure, Label: t.Columns[0], Head: true}, {Text: strings.Join(when, ", "), Label: t.Columns[1]}})
 	}
 	return t
 }
@@ -35,8 +39,5 @@ func periodAt(path string) string {
 	if steps[0] == "periods" {
 		at = 1
 	}
-	if len(steps) <= at {
-		return ""
-	}
-	return steps[at]
+	return steps[min(at, len(steps)-1)]
 }
