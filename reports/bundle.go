@@ -72,7 +72,12 @@ func resolved() bundle {
 			}
 			return append(all, stampsOf(p.Resolution, stampOfDelay)...)
 		},
-		told: func(p Period) int { return p.Resolution.N + p.Resolution.Unknown },
+		told: func(p Period) int {
+			if p.Resolution == nil {
+				return 0 // in no edition of ours
+			}
+			return p.Resolution.N + p.Resolution.Unknown
+		},
 		take: func(to *Period, from Period) {
 			w := from.ResolvedWithin
 			to.ResolvedWithin = Resolved{Day: copied(w.Day), Week: copied(w.Week), Month: copied(w.Month)}
@@ -134,7 +139,12 @@ func chained() bundle {
 		stamps: func(p *Period) []*string {
 			return append(stampsOf(p.Chain, func(f *Chain) *string { return &f.AsOf }), stampsOf(p.ResponseRate, stampOfShare)...)
 		},
-		told: func(p Period) int { return p.Chain.Closed },
+		told: func(p Period) int {
+			if p.Chain == nil {
+				return 0 // in no edition of ours
+			}
+			return p.Chain.Closed
+		},
 		take: func(to *Period, from Period) {
 			to.Chain, to.ResponseRate = copied(from.Chain), copied(from.ResponseRate)
 		},

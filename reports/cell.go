@@ -128,19 +128,15 @@ func (c *cell) count(o *cell) {
 }
 
 // gather counts every cell of a period as of the cut-off, and what has changed since
-// each of the earlier issues. No row lies before the day first.
-func (p *Publisher) gather(ctx context.Context, first, from, to surveys.Day, cutOff time.Time, earlier []issue) (map[scope]*cell, *changes, error) {
-	tallies, err := collect(p.Store.Tallies(ctx, from, to))
+// each of the earlier issues.
+func (p *Publisher) gather(ctx context.Context, d draft, period string, from, to surveys.Day) (map[scope]*cell, *changes, error) {
+	kept, err := p.tallies(ctx, d, from, to)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the tallies from %s: %w", from, err)
 	}
-	kept := map[surveys.Day]Tally{}
-	for _, t := range tallies {
-		kept[t.Day] = t
-	}
-	zone := p.Settings().Zone()
-	cells, since := map[scope]*cell{}, newChanges(cutOff, earlier)
-	for day := max(from, first); first != "" && day < to && !day.Start(zone).After(cutOff); day = day.Add(1) {
+	zone, cutOff := p.Settings().Zone(), d.cutOff
+	cells, since := map[scope]*cell{}, newChanges(cutOff, d.issues[period])
+	for day := max(from, d.first); d.first != "" && day < to && !day.Start(zone).After(cutOff); day = day.Add(1) {
 		r, err := rowsOf(ctx, p.Store, day, zone)
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading the rows of %s: %w", day, err)
@@ -155,6 +151,22 @@ func (p *Publisher) gather(ctx context.Context, first, from, to surveys.Day, cut
 		since.look(r)
 	}
 	return cells, since, nil
+}
+
+// tallies reads those of a period that may be believed as of the cut-off, and none
+// where only rows are.
+func (p *Publisher) tallies(ctx context.Context, d draft, from, to surveys.Day) (map[surveys.Day]Tally, error) {
+	kept := map[surveys.Day]Tally{}
+	if d.fromRows {
+		return kept, nil
+	}
+	for t, err := range p.Store.Tallies(ctx, from, to) {
+		if err != nil {
+			return nil, err
+		}
+		kept[t.Day] = t
+	}
+	return kept, nil
 }
 
 // at is the cell of a scope, made when first met.

@@ -41,7 +41,7 @@ func (p *Publisher) make(ctx context.Context, cutOff time.Time, upTo string) (Do
 	if err := p.Counter.Drain(ctx); err != nil {
 		return Document{}, fmt.Errorf("counting what is marked: %w", err)
 	}
-	return p.draw(ctx, plan{before: before, cutOff: cutOff, last: last, revised: upTo})
+	return p.draw(ctx, plan{before: before, cutOff: cutOff, last: last, revised: upTo, published: before.named()})
 }
 
 // plan is what an edition is made of beside the rows.
@@ -50,6 +50,9 @@ type plan struct {
 	cutOff  time.Time
 	last    surveys.Day // of the last period
 	revised string      // a final period to be counted again, "" for none
+
+	published []string // periods that stand whatever their length
+	fromRows  bool     // believe no tally
 }
 
 // draw counts the periods that still move, copies those that are final, and puts
@@ -64,8 +67,8 @@ func (p *Publisher) draw(ctx context.Context, plan plan) (Document, error) {
 	old := final[plan.revised]
 	delete(final, plan.revised)
 	draft := draft{plan: plan, final: final, first: first, minimum: s.Publishing.Minimum}
-	names := timeline(s.Publishing.Period, plan.last, longest, plan.before.named())
-	if draft.issues, err = p.earlier(ctx, names, final); err != nil {
+	names := timeline(s.Publishing.Period, plan.last, longest, plan.published)
+	if draft.issues, err = p.earlier(ctx, names, draft); err != nil {
 		return Document{}, err
 	}
 	for _, name := range names {
@@ -81,17 +84,17 @@ func (p *Publisher) draw(ctx context.Context, plan plan) (Document, error) {
 }
 
 // earlier reads what was told before of the periods that are counted.
-func (p *Publisher) earlier(ctx context.Context, names []string, final map[string]chapter) (map[string][]issue, error) {
+func (p *Publisher) earlier(ctx context.Context, names []string, d draft) (map[string][]issue, error) {
 	var counted []string
 	for _, name := range names {
-		if _, ok := final[name]; !ok {
+		if _, ok := d.final[name]; !ok {
 			counted = append(counted, name)
 		}
 	}
 	if len(counted) == 0 {
 		return nil, nil
 	}
-	return p.issues(ctx, counted, start(counted[0], p.Settings().Zone()))
+	return p.issues(ctx, counted, start(counted[0], p.Settings().Zone()), d.cutOff)
 }
 
 // lastDay is a day of the last period of an edition.
@@ -150,10 +153,13 @@ func Unpublished(s surveys.Settings) Document {
 func (e Edition) Document() (Document, error) {
 	var d Document
 	if err := json.Unmarshal(e.Bytes, &d); err != nil {
-		return Document{}, fmt.Errorf("reading edition %s: %w", e.ID, err)
+		return Document{}, fmt.Errorf("reading edition %s: %w: %w", e.ID, errUnreadable, err)
 	}
 	return d, nil
 }
+
+// errUnreadable is for an edition whose bytes are no document.
+var errUnreadable = errors.New("its bytes are not those of an edition")
 
 // draft is an edition in the making.
 type draft struct {
@@ -176,7 +182,7 @@ func (p *Publisher) addPeriod(ctx context.Context, d *draft, name string) error 
 	if err != nil {
 		return err
 	}
-	cells, since, err := p.gather(ctx, d.first, from, to, d.cutOff, d.issues[name])
+	cells, since, err := p.gather(ctx, *d, name, from, to)
 	if err != nil {
 		return fmt.Errorf("counting %s: %w", name, err)
 	}

@@ -16,9 +16,9 @@ type issue struct {
 	told    map[scope]Period
 }
 
-// issues reads what was told of some periods, the oldest issue first. No edition
-// before the day since tells of any of them.
-func (p *Publisher) issues(ctx context.Context, periods []string, since time.Time) (map[string][]issue, error) {
+// issues reads what was told of some periods before a cut-off, the oldest issue first.
+// No edition cut off before since tells of any of them.
+func (p *Publisher) issues(ctx context.Context, periods []string, since, cutOff time.Time) (map[string][]issue, error) {
 	var ids []string
 	for e, err := range p.Store.Editions(ctx) {
 		if err != nil {
@@ -27,7 +27,9 @@ func (p *Publisher) issues(ctx context.Context, periods []string, since time.Tim
 		if e.CutOff.Before(since) {
 			break
 		}
-		ids = append(ids, e.ID)
+		if e.CutOff.Before(cutOff) {
+			ids = append(ids, e.ID)
+		}
 	}
 	all, final := map[string][]issue{}, map[string]bool{}
 	for _, id := range slices.Backward(ids) {

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -91,6 +92,18 @@ func periodAmong(length string, day surveys.Day, published []string) string {
 		}
 	}
 	return PeriodOf(Month, day)
+}
+
+// lengthOf is the length of a period by its name.
+func lengthOf(period string) string {
+	switch {
+	case strings.Contains(period, "Q"):
+		return Quarter
+	case strings.Contains(period, "H"):
+		return HalfYear
+	default:
+		return Month
+	}
 }
 
 func overlap(a, b string) bool {

@@ -76,7 +76,7 @@ func (p *Publisher) keep(ctx context.Context, d Document, id string, now time.Ti
 	if err != nil {
 		return Edition{}, fmt.Errorf("writing edition %s: %w", id, err)
 	}
-	e := Edition{ID: id, PublishedAt: published, CutOff: d.Edition.CutOff, Bytes: bytes}
+	e := Edition{ID: id, PublishedAt: published, CutOff: d.Edition.CutOff, Bytes: bytes, SHA256: hashOf(bytes)}
 	if err := p.Store.AddEdition(ctx, e); err != nil {
 		return Edition{}, fmt.Errorf("keeping edition %s: %w", id, err)
 	}

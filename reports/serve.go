@@ -17,8 +17,8 @@ func Served(e Edition, nextAt time.Time) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	hash, next := sha256.Sum256(e.Bytes), nextAt.UTC()
-	d.Edition.SHA256, d.Edition.NextAt = hex.EncodeToString(hash[:]), &next
+	next := nextAt.UTC()
+	d.Edition.SHA256, d.Edition.NextAt = hashOf(e.Bytes), &next
 	return d, nil
 }
 
@@ -39,6 +39,11 @@ func Served(e Edition, nextAt time.Time) (Document, error) {
 type served struct {
 	Document
 	Today *Today `json:"today"`
+}
+
+func hashOf(bytes []byte) string {
+	hash := sha256.Sum256(bytes)
+	return hex.EncodeToString(hash[:])
 }
 
 // Serve gives the bytes of /figures.json for an edition.

@@ -31,6 +31,7 @@ type program struct {
 	Import      importCmd      `cmd:"" help:"Bring tickets, or answers to another tool, along."`
 	Export      exportCmd      `cmd:"" help:"Write answers, tickets, skips or figures to stdout."`
 	Publish     publishCmd     `cmd:"" help:"Publish an edition of the figures."`
+	Verify      verifyCmd      `cmd:"" help:"Count every edition again from its rows."`
 	Recount     recountCmd     `cmd:"" help:"Count every day again from its rows."`
 	Suppress    suppressCmd    `cmd:"" help:"Addresses that must not be written to."`
 	SettingsCmd settingsCmd    `cmd:"" name:"settings" help:"What managers decide, as TOML."`

@@ -16,10 +16,11 @@ type editionDoc struct {
 	PublishedAt time.Time `bson:"published_at,omitempty"`
 	CutOff      time.Time `bson:"cut_off,omitempty"`
 	Bytes       []byte    `bson:"bytes,omitempty"`
+	SHA256      string    `bson:"sha256,omitempty"`
 }
 
 func (d editionDoc) record() reports.Edition {
-	return reports.Edition{ID: d.ID, PublishedAt: d.PublishedAt, CutOff: d.CutOff, Bytes: d.Bytes}
+	return reports.Edition{ID: d.ID, PublishedAt: d.PublishedAt, CutOff: d.CutOff, Bytes: d.Bytes, SHA256: d.SHA256}
 }
 
 func (d editionDoc) place() string { return d.Order }
@@ -28,7 +29,7 @@ func (d editionDoc) place() string { return d.Order }
 // has a hundredth of that for each year of figures.
 func (s *Store) AddEdition(ctx context.Context, e reports.Edition) error {
 	return s.add(ctx, editions, editionDoc{
-		ID: e.ID, Order: order(e.PublishedAt, e.ID), PublishedAt: e.PublishedAt, CutOff: e.CutOff, Bytes: e.Bytes,
+		ID: e.ID, Order: order(e.PublishedAt, e.ID), PublishedAt: e.PublishedAt, CutOff: e.CutOff, Bytes: e.Bytes, SHA256: e.SHA256,
 	})
 }
 

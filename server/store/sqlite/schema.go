@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition}
 }
 
 const firstSchema = `
@@ -228,3 +228,6 @@ CREATE INDEX errands_due ON errands (due_at);
 CREATE INDEX errands_made ON errands (made_at, id);
 CREATE INDEX tickets_number ON tickets (number);
 `
+
+// knowsEachEdition keeps the hash of an edition beside its bytes.
+const knowsEachEdition = `ALTER TABLE editions ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';`
