@@ -38,6 +38,21 @@ func (a attempt) domain() surveys.Attempt {
 	return surveys.Attempt{At: moment(a.At), Step: a.Step, Outcome: a.Outcome, Reply: a.Reply}
 }
 
+// readAttempt is domain without package json: see listed.
+func readAttempt(c *cursor) (a surveys.Attempt) {
+	c.must(`{"at":`)
+	a.At = moment(c.number())
+	if c.may(`,"step":`) {
+		a.Step = surveys.Step(c.text())
+	}
+	c.must(`,"outcome":`)
+	a.Outcome = surveys.Outcome(c.text())
+	c.must(`,"reply":`)
+	a.Reply = c.text()
+	c.must(`}`)
+	return a
+}
+
 func invitationValues(i surveys.Invitation) []any {
 	return []any{
 		i.Survey, i.Version, i.Ticket.Source, i.Ticket.ID, i.Number, i.Closing, millis(i.ClosedAt), millis(i.MadeAt), i.Customer, i.Person,
@@ -57,15 +72,13 @@ func readyAt(i surveys.Invitation) any {
 }
 
 func scanInvitation(r row) (i surveys.Invitation, err error) {
-	var attempts []attempt
 	var was []invitationWas
 	err = r.Scan(
 		&i.Survey, &i.Version, &i.Ticket.Source, &i.Ticket.ID, &i.Number, &i.Closing, at{&i.ClosedAt}, at{&i.MadeAt}, &i.Customer, &i.Person,
 		&i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.State, &i.Code, at{&i.SkippedAt}, at{&i.DueAt}, &i.Owner,
-		at{&i.LeaseUntil}, at{&i.MailedAt}, at{&i.AcceptedAt}, into{&attempts},
+		at{&i.LeaseUntil}, at{&i.MailedAt}, at{&i.AcceptedAt}, listed[attempt, surveys.Attempt]{&i.Attempts, readAttempt, attempt.domain},
 		at{&i.Reminder.DueAt}, at{&i.Reminder.MailedAt}, at{&i.Reminder.AcceptedAt}, at{&i.Bounce.At}, &i.Bounce.Reply, &i.Bounce.Soft, into{&was}, &i.LeftOut, into{&i.Recount}, &i.ID, &i.Rev,
 	)
-	i.Attempts = each(attempts, attempt.domain)
 	i.Was = each(was, invitationWas.domain)
 	return i, err
 }

@@ -45,6 +45,22 @@ func (a answer) domain() surveys.Answer {
 	return kept
 }
 
+// readAnswer is domain without package json: see listed.
+func readAnswer(c *cursor) (a surveys.Answer) {
+	c.must(`{"at":`)
+	a.At = moment(c.number())
+	c.must(`,"version":`)
+	a.Version = int(c.number())
+	c.must(`,"language":`)
+	a.Language = c.text()
+	c.must(`,"values":`)
+	a.Values = c.texts()
+	c.must(`,"suspect":`)
+	a.Suspect = c.truth()
+	c.must(`}`)
+	return a
+}
+
 func responseValues(r surveys.Response) []any {
 	return []any{
 		r.Survey, r.Ticket.Source, r.Ticket.ID, r.Closing, millis(r.ClosedAt), r.Customer, r.Team, r.Category, r.Product, r.Channel,
@@ -54,13 +70,11 @@ func responseValues(r surveys.Response) []any {
 }
 
 func scanResponse(w row) (r surveys.Response, err error) {
-	var answers []answer
 	err = w.Scan(
 		&r.Survey, &r.Ticket.Source, &r.Ticket.ID, &r.Closing, at{&r.ClosedAt}, &r.Customer, &r.Team, &r.Category, &r.Product, &r.Channel,
-		&r.Language, into{&answers}, &r.Imported, into{&r.Recount},
+		&r.Language, listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, into{&r.Recount},
 		&r.Invitation, &r.Rev,
 	)
-	r.Answers = each(answers, answer.domain)
 	return r, err
 }
 

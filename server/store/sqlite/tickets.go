@@ -42,6 +42,18 @@ func (t transition) domain() surveys.Transition {
 	return surveys.Transition{Status: t.Status, At: moment(t.At), LearntAt: moment(t.LearntAt)}
 }
 
+// readTransition is domain without package json, as readClosing is: see listed.
+func readTransition(c *cursor) (t surveys.Transition) {
+	c.must(`{"status":`)
+	t.Status = surveys.Status(c.text())
+	c.must(`,"at":`)
+	t.At = moment(c.number())
+	c.must(`,"learnt_at":`)
+	t.LearntAt = moment(c.number())
+	c.must(`}`)
+	return t
+}
+
 func fromClosing(c surveys.Closing) closing {
 	return closing{c.N, millis(c.At), millis(c.LearntAt), millis(c.EndedAt), c.Quiet, c.Misdated}
 }
@@ -50,6 +62,22 @@ func (c closing) domain() surveys.Closing {
 	return surveys.Closing{
 		N: c.N, At: moment(c.At), LearntAt: moment(c.LearntAt), EndedAt: moment(c.EndedAt), Quiet: c.Quiet, Misdated: c.Misdated,
 	}
+}
+
+func readClosing(c *cursor) (d surveys.Closing) {
+	c.must(`{"n":`)
+	d.N = int(c.number())
+	c.must(`,"at":`)
+	d.At = moment(c.number())
+	c.must(`,"learnt_at":`)
+	d.LearntAt = moment(c.number())
+	c.must(`,"ended_at":`)
+	d.EndedAt = moment(c.number())
+	c.must(`,"quiet":`)
+	d.Quiet = c.truth()
+	d.Misdated = c.may(`,"misdated":true`)
+	c.must(`}`)
+	return d
 }
 
 func ticketValues(t surveys.Ticket) []any {
@@ -63,18 +91,15 @@ func ticketValues(t surveys.Ticket) []any {
 }
 
 func scanTicket(r row) (t surveys.Ticket, err error) {
-	var transitions []transition
-	var closings []closing
 	var was []ticketWas
 	err = r.Scan(
 		&t.Number, &t.Subject, &t.Status, &t.Team, &t.Category, &t.Product, &t.Channel, &t.Language, into{&t.Tags}, &t.Agent,
 		at{&t.OpenedAt}, at{&t.FirstReplyAt}, at{&t.UpdatedAt}, &t.Contacts, &t.MergedInto, &t.Customer, &t.Person, &t.Promise,
-		into{&transitions}, into{&closings},
+		listed[transition, surveys.Transition]{&t.Transitions, readTransition, transition.domain},
+		listed[closing, surveys.Closing]{&t.Closings, readClosing, closing.domain},
 		into{&was}, &t.Settle, into{&t.Recount},
 		&t.Source, &t.ID, &t.Rev,
 	)
-	t.Transitions = each(transitions, transition.domain)
-	t.Closings = each(closings, closing.domain)
 	t.Was = each(was, ticketWas.domain)
 	return t, err
 }
