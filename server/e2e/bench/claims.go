@@ -131,10 +131,11 @@ func seedClaims(ctx context.Context, few, great string, many int) error {
 // enlarge makes a store of so many invitations so many times as great.
 func enlarge(ctx context.Context, data string, count, times int) error {
 	return rewrite(ctx, data, func(ctx context.Context, conn *sql.Conn) error {
-		for table, key := range map[string]string{"customers": "person", "invitations": "id"} {
-			if err := multiply(ctx, conn, table, key, times); err != nil {
-				return err
-			}
+		if err := multiply(ctx, conn, "customers", times, "person"); err != nil {
+			return err
+		}
+		if err := multiply(ctx, conn, "invitations", times, "id", "person"); err != nil {
+			return err
 		}
 		return asSent(fmt.Sprintf("rowid > %d", count))(ctx, conn)
 	})
@@ -173,21 +174,22 @@ func asSent(where string) func(context.Context, *sql.Conn) error {
 }
 
 // multiply adds to each row of a table so many more that the sum is times as many;
-// their keys stand all among those that were there, so that these lie apart.
-func multiply(ctx context.Context, conn *sql.Conn, table, key string, times int) error {
+// the columns that are renamed, of which the first is the key, are those of another
+// customer and ticket. Their keys stand all among those that were there, so that these
+// lie apart.
+func multiply(ctx context.Context, conn *sql.Conn, table string, times int, renamed ...string) error {
 	var columns string
 	if err := conn.QueryRowContext(ctx, "SELECT group_concat(name) FROM pragma_table_info(?)", table).Scan(&columns); err != nil {
 		return err
 	}
-	values := strings.Replace(","+columns+",", ","+key+",", ","+key+" || '-' || n,", 1)
-	values = strings.Trim(values, ",")
-	if table == "invitations" {
-		values = strings.Replace(values, ",person,", ",person || '-' || n,", 1)
-		values = strings.Replace(values, ",ready_at", ",NULL", 1)
+	values := "," + columns + ","
+	for _, column := range renamed {
+		values = strings.Replace(values, ","+column+",", ","+column+" || '-' || n,", 1)
 	}
+	values = strings.Trim(strings.Replace(values, ",ready_at,", ",NULL,", 1), ",")
 	_, err := conn.ExecContext(ctx, fmt.Sprintf(
 		`WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < %d)
-		INSERT INTO %s (%s) SELECT %s FROM more, %s ORDER BY %s, n`, times-1, table, columns, values, table, key))
+		INSERT INTO %s (%s) SELECT %s FROM more, %s ORDER BY %s, n`, times-1, table, columns, values, table, renamed[0]))
 	return err
 }
 

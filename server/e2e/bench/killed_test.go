@@ -23,7 +23,7 @@ func TestKilledJudgesTheLog(t *testing.T) {
 }
 
 func TestPartsAreNamed(t *testing.T) {
-	p := allParts()
+	p := usualParts()
 	if err := p.Set("mail,claim"); err != nil || p.String() != "mail,claim" || p.has(killPart) || !p.has(drainPart, claimPart) {
 		t.Errorf("%s, %v", p, err)
 	}

@@ -15,8 +15,13 @@
 // public page, beside nginx if that is installed), mail (against go-mail alone), kill (while mail leaves), strain (answers beside reports and mail),
 // and, each once, drain (all of much mail) and claim (in a small store and a great).
 //
-// It tests nothing else and judges no single time; figures at a million answers
-// and other products are not measured here.
+// Two parts fill stores with a million tickets, take minutes, and run only if they are
+// named: past (24 months counted anew against bare scans, a free filter, one new answer,
+// an import) and figures (the public page of many answers against that of few).
+//
+//	go run ./server/e2e/bench -only past,figures
+//
+// It tests nothing else and judges no single time; other products are not measured here.
 package main
 
 import (
@@ -27,6 +32,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -40,6 +46,7 @@ type bench struct {
 	due     int           // mails to send
 	drain   time.Duration // the longest that all of these may take
 	claimed int           // invitations of the greater store
+	past    int           // tickets of 24 months
 	each    time.Duration // of one measurement
 	parts   parts
 }
@@ -55,7 +62,7 @@ func main() {
 			exit(sendLetters(ctx, os.Args[2:]))
 		}
 	}
-	b := bench{parts: allParts()}
+	b := bench{parts: usualParts()}
 	flag.StringVar(&b.entendu, "entendu", "bin/entendu", "the program to measure")
 	flag.StringVar(&b.under, "folder", "bin", "where to work: on the disk that is meant, not in memory")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often everything is measured")
@@ -64,7 +71,8 @@ func main() {
 	flag.IntVar(&b.due, "due", 100_000, "how many mails are due")
 	flag.DurationVar(&b.drain, "drain", 10*time.Minute, "the longest that sending all of them may take")
 	flag.IntVar(&b.claimed, "claimed", 1_000_000, "how many invitations the greater store has of which mails are claimed")
-	flag.Var(b.parts, "only", "the parts to run, by commas: "+allParts().String())
+	flag.Var(b.parts, "only", "the parts to run, by commas: "+strings.Join(allParts(), ","))
+	flag.IntVar(&b.past, "past", 1_000_000, "how many tickets the 24 months have, and how many answers the figures; of the former a fifth is answered")
 	flag.Parse()
 	exit(b.run(ctx, os.Stdout))
 }
@@ -119,8 +127,10 @@ func (b bench) measure(ctx context.Context, s *stage, out io.Writer) (rounds []r
 
 // once is what takes too long for each round.
 type once struct {
-	drain  drain
-	claims claims
+	drain   drain
+	claims  claims
+	told    told24
+	figures figures
 }
 
 func (b bench) measureOnce(ctx context.Context, s *stage, out io.Writer) (o once, err error) {
@@ -134,6 +144,16 @@ func (b bench) measureOnce(ctx context.Context, s *stage, out io.Writer) (o once
 		fmt.Fprintf(out, "claiming mails of %d and %d invitations\n", fewClaimed, b.claimed)
 		if o.claims, err = measureClaims(ctx, s.folder, b.claimed, b.each); err != nil {
 			return o, fmt.Errorf("claiming: %w", err)
+		}
+	}
+	if s.parts.has(pastPart) {
+		if o.told, err = s.measurePast(ctx, b.past, b.past/5); err != nil {
+			return o, fmt.Errorf("24 months: %w", err)
+		}
+	}
+	if s.parts.has(figuresPart) {
+		if o.figures, err = s.measureFigures(ctx, b.past); err != nil {
+			return o, fmt.Errorf("the page of figures: %w", err)
 		}
 	}
 	return o, nil

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The parts of a run, in their order; the last two are measured once, the others in
-// each round.
+// The parts of a run, in their order. Those of drain and after it are measured once, the
+// others in each round; past and figures, which fill great stores, only if they are named.
 const (
 	programPart = "program"
 	publicPart  = "public"
@@ -16,13 +16,24 @@ const (
 	strainPart  = "strain"
 	drainPart   = "drain"
 	claimPart   = "claim"
+	pastPart    = "past"
+	figuresPart = "figures"
 )
 
 // parts are those that are wanted. It is a flag.Value.
 type parts map[string]bool
 
-func allParts() parts {
-	return parts{programPart: true, publicPart: true, mailPart: true, killPart: true, strainPart: true, drainPart: true, claimPart: true}
+func allParts() []string {
+	return []string{programPart, publicPart, mailPart, killPart, strainPart, drainPart, claimPart, pastPart, figuresPart}
+}
+
+// usualParts are those that nobody has to name.
+func usualParts() parts {
+	usual := parts{}
+	for _, name := range allParts() {
+		usual[name] = name != pastPart && name != figuresPart
+	}
+	return usual
 }
 
 func (p parts) has(names ...string) bool {
@@ -31,21 +42,15 @@ func (p parts) has(names ...string) bool {
 
 // String is flag.Value's.
 func (p parts) String() string {
-	var named []string
-	for _, name := range []string{programPart, publicPart, mailPart, killPart, strainPart, drainPart, claimPart} {
-		if p[name] {
-			named = append(named, name)
-		}
-	}
-	return strings.Join(named, ",")
+	return strings.Join(slices.DeleteFunc(allParts(), func(name string) bool { return !p[name] }), ",")
 }
 
 // Set is flag.Value's.
 func (p parts) Set(text string) error {
 	clear(p)
 	for name := range strings.SplitSeq(text, ",") {
-		if !allParts()[name] {
-			return fmt.Errorf("%q is not one of %s", name, allParts())
+		if !slices.Contains(allParts(), name) {
+			return fmt.Errorf("%q is not one of %s", name, strings.Join(allParts(), ","))
 		}
 		p[name] = true
 	}

@@ -60,6 +60,8 @@ func (b bench) print(out io.Writer, s *stage, rounds []round, o once) {
 	}
 	o.drain.print(out)
 	o.claims.print(out)
+	o.told.print(out)
+	o.figures.print(out)
 }
 
 func (b bench) printRounds(out io.Writer, s *stage, rounds []round) {
