@@ -24,9 +24,9 @@ type between struct {
 	beforeClear  func()
 }
 
-func (b *between) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
+func (b *between) ResponsesToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
 	once(&b.afterTickets)
-	return b.Store.ResponsesClosed(ctx, from, to)
+	return b.Store.ResponsesToCount(ctx, from, to)
 }
 
 func (b *between) PutTally(ctx context.Context, t reports.Tally) error {

@@ -10,7 +10,7 @@ import (
 )
 
 // rows are the rows of one day: the tickets opened on it, and what became of the
-// closings that happened on it.
+// closings that happened on it; of each what figures are counted from.
 type rows struct {
 	tickets     []surveys.Ticket
 	invitations []surveys.Invitation
@@ -20,13 +20,13 @@ type rows struct {
 // rowsOf reads the rows of a day: three bounded walks.
 func rowsOf(ctx context.Context, s Store, day surveys.Day, zone *time.Location) (r rows, err error) {
 	from, to := day.Start(zone), day.Add(1).Start(zone)
-	if r.tickets, err = collect(s.TicketsOpened(ctx, from, to)); err != nil {
+	if r.tickets, err = collect(s.TicketsToCount(ctx, from, to)); err != nil {
 		return rows{}, err
 	}
-	if r.invitations, err = collect(s.InvitationsClosed(ctx, from, to)); err != nil {
+	if r.invitations, err = collect(s.InvitationsToCount(ctx, from, to)); err != nil {
 		return rows{}, err
 	}
-	r.responses, err = collect(s.ResponsesClosed(ctx, from, to))
+	r.responses, err = collect(s.ResponsesToCount(ctx, from, to))
 	return r, err
 }
 

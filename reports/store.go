@@ -19,6 +19,10 @@ type Store interface {
 	TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error]
 	InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error]
 	ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error]
+	// The same walks, for counting: of each row they give what its Counted gives.
+	TicketsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error]
+	InvitationsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error]
+	ResponsesToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error]
 
 	// FindMarks gives rows whose Recount mark is set, at most limit of each kind.
 	FindMarks(ctx context.Context, limit int) ([]Mark, error)

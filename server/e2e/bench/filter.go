@@ -44,7 +44,7 @@ func measureFilter(ctx context.Context, folder string) (f filter, err error) {
 // pass walks the answers of the whole time.
 func (f *filter) pass(ctx context.Context, store *sqlite.Store) (rows int, err error) {
 	f.found = 0
-	for r, err := range store.ResponsesClosed(ctx, time.Time{}, time.Time{}) {
+	for r, err := range store.ResponsesToCount(ctx, time.Time{}, time.Time{}) {
 		if err != nil {
 			return rows, err
 		}

@@ -137,3 +137,8 @@ func (s *Store) FindDueInvitations(ctx context.Context, now time.Time, limit int
 func (s *Store) InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
 	return walk[invitationDoc](ctx, s, invitations, between(from, to))
 }
+
+// InvitationsToCount is reports.Store.
+func (s *Store) InvitationsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
+	return counted(s.InvitationsClosed(ctx, from, to), surveys.Invitation.Counted)
+}

@@ -97,3 +97,8 @@ func (s *Store) PutResponse(ctx context.Context, r surveys.Response) error {
 func (s *Store) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
 	return walk[responseDoc](ctx, s, responses, between(from, to))
 }
+
+// ResponsesToCount is reports.Store.
+func (s *Store) ResponsesToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
+	return counted(s.ResponsesClosed(ctx, from, to), surveys.Response.Counted)
+}

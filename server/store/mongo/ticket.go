@@ -122,3 +122,8 @@ func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.T
 func (s *Store) TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
 	return walk[ticketDoc](ctx, s, tickets, between(from, to))
 }
+
+// TicketsToCount is reports.Store.
+func (s *Store) TicketsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
+	return counted(s.TicketsOpened(ctx, from, to), surveys.Ticket.Counted)
+}

@@ -17,6 +17,9 @@ const (
 	addInvitation     = `INSERT INTO invitations (` + invitationFields + `, ready_at, id, rev) VALUES (` + invitationHoles + `, ?, ?, 1)`
 	putInvitation     = `UPDATE invitations SET (` + invitationFields + `, ready_at) = (` + invitationHoles + `, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectInvitations = `SELECT ` + invitationFields + `, id, rev FROM invitations`
+	countInvitations  = `SELECT source, ticket, closing, closed_at, made_at, customer, team, category, product, channel, language, state, code, skipped_at,
+		accepted_at, bounced_at, was, left_out, id FROM invitations`
+	pageOfInvitations = ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT +?`
 	selectAsked       = `SELECT id, survey, version, source, ticket, number, closing, closed_at, customer, person,
 		team, category, product, channel, language, code, mailed_at, accepted_at, left_out,
 		EXISTS (SELECT 1 FROM responses WHERE invitation = invitations.id) FROM invitations WHERE id = ?`
@@ -119,11 +122,30 @@ func (s *Store) FindDueInvitations(ctx context.Context, now time.Time, limit int
 	return found, in(err, "looking for due invitations")
 }
 
+// scanCountedInvitation scans what surveys.Invitation.Counted gives.
+func scanCountedInvitation(r row) (i surveys.Invitation, err error) {
+	var was []invitationWas
+	err = r.Scan(
+		&i.Ticket.Source, &i.Ticket.ID, &i.Closing, at{&i.ClosedAt}, at{&i.MadeAt}, &i.Customer, &i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.State, &i.Code, at{&i.SkippedAt},
+		at{&i.AcceptedAt}, at{&i.Bounce.At}, into{&was}, &i.LeftOut, &i.ID,
+	)
+	i.Was = each(was, invitationWas.domain)
+	return i, err
+}
+
 // InvitationsClosed is surveys.Store's.
 func (s *Store) InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
-	const page = selectInvitations + ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT +?`
+	return s.walkInvitations(ctx, from, to, scanInvitation, selectInvitations+pageOfInvitations)
+}
+
+// InvitationsToCount is reports.Store's.
+func (s *Store) InvitationsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
+	return s.walkInvitations(ctx, from, to, scanCountedInvitation, countInvitations+pageOfInvitations)
+}
+
+func (s *Store) walkInvitations(ctx context.Context, from, to time.Time, scan func(row) (surveys.Invitation, error), page string) iter.Seq2[surveys.Invitation, error] {
 	return walk(ctx, surveys.Invitation{ClosedAt: from}, func(last surveys.Invitation) ([]surveys.Invitation, error) {
-		found, err := find(ctx, s, scanInvitation, page, millis(last.ClosedAt), last.ID, until(to), pageSize)
+		found, err := find(ctx, s, scan, page, millis(last.ClosedAt), last.ID, until(to), pageSize)
 		return found, in(err, "walking the invitations")
 	})
 }

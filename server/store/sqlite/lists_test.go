@@ -17,7 +17,7 @@ func TestListsAreReadAsWritten(t *testing.T) {
 	asWritten(t, []surveys.Attempt{{At: now, Outcome: surveys.Accepted, Reply: "250 2.0.0 taken"}, {Step: surveys.ReminderMail}}, fromAttempt, readAttempt)
 	asWritten(t, []surveys.Answer{
 		{At: now, Version: 1, Language: "fr", Values: map[string]string{"delay": "4", "comment": "Très bien, {rien} à [redire] : \u202f« merci »"}},
-		{At: now, Version: 2, Values: map[string]string{}, Suspect: true},
+		{At: now, Version: 2, Values: map[string]string{}, Suspect: true, LearntAt: now},
 	}, fromAnswer, readAnswer)
 }
 

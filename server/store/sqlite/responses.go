@@ -15,6 +15,8 @@ const (
 	addResponse     = `INSERT INTO responses (` + responseFields + `, invitation, rev) VALUES (` + responseHoles + `, ?, 1)`
 	putResponse     = `UPDATE responses SET (` + responseFields + `) = (` + responseHoles + `), rev = rev + 1 WHERE invitation = ? AND rev = ?`
 	selectResponses = `SELECT ` + responseFields + `, invitation, rev FROM responses`
+	countResponses  = `SELECT source, ticket, closing, closed_at, customer, team, category, product, channel, language, answers, imported, invitation FROM responses`
+	pageOfResponses = ` WHERE (closed_at, invitation) > (?, ?) AND closed_at < ? ORDER BY closed_at, invitation LIMIT +?`
 )
 
 // answer is how responses keep theirs. LearntAt is absent where it is zero, as it
@@ -57,6 +59,9 @@ func readAnswer(c *cursor) (a surveys.Answer) {
 	a.Values = c.texts()
 	c.must(`,"suspect":`)
 	a.Suspect = c.truth()
+	if c.may(`,"learnt_at":`) {
+		a.LearntAt = moment(c.number())
+	}
 	c.must(`}`)
 	return a
 }
@@ -94,11 +99,28 @@ func (s *Store) PutResponse(ctx context.Context, r surveys.Response) error {
 	return in(s.change(ctx, putResponse, append(responseValues(r), r.Rev)...), "changing the response to %s", r.Invitation)
 }
 
+// scanCountedResponse scans what surveys.Response.Counted gives.
+func scanCountedResponse(w row) (r surveys.Response, err error) {
+	err = w.Scan(
+		&r.Ticket.Source, &r.Ticket.ID, &r.Closing, at{&r.ClosedAt}, &r.Customer, &r.Team, &r.Category, &r.Product, &r.Channel, &r.Language,
+		listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, &r.Invitation,
+	)
+	return r, err
+}
+
 // ResponsesClosed is surveys.Store's.
 func (s *Store) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
-	const page = selectResponses + ` WHERE (closed_at, invitation) > (?, ?) AND closed_at < ? ORDER BY closed_at, invitation LIMIT +?`
+	return s.walkResponses(ctx, from, to, scanResponse, selectResponses+pageOfResponses)
+}
+
+// ResponsesToCount is reports.Store's.
+func (s *Store) ResponsesToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
+	return s.walkResponses(ctx, from, to, scanCountedResponse, countResponses+pageOfResponses)
+}
+
+func (s *Store) walkResponses(ctx context.Context, from, to time.Time, scan func(row) (surveys.Response, error), page string) iter.Seq2[surveys.Response, error] {
 	return walk(ctx, surveys.Response{ClosedAt: from}, func(last surveys.Response) ([]surveys.Response, error) {
-		found, err := find(ctx, s, scanResponse, page, millis(last.ClosedAt), last.Invitation, until(to), pageSize)
+		found, err := find(ctx, s, scan, page, millis(last.ClosedAt), last.Invitation, until(to), pageSize)
 		return found, in(err, "walking the responses")
 	})
 }

@@ -16,6 +16,9 @@ const (
 	addTicket     = `INSERT INTO tickets (` + ticketFields + `, source, id, rev) VALUES (` + ticketHoles + `, ?, ?, 1)`
 	putTicket     = `UPDATE tickets SET (` + ticketFields + `) = (` + ticketHoles + `), rev = rev + 1 WHERE source = ? AND id = ? AND rev = ?`
 	selectTickets = `SELECT ` + ticketFields + `, source, id, rev FROM tickets`
+	countTickets  = `SELECT status, team, category, product, channel, language, opened_at, first_reply_at, updated_at, contacts, merged_into,
+		customer, promise, transitions, closings, was, source, id FROM tickets`
+	pageOfTickets = ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT +?`
 )
 
 // transition and closing are how tickets keep their lists.
@@ -132,11 +135,33 @@ func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.T
 	return found, in(err, "looking for tickets to settle")
 }
 
+// scanCountedTicket scans what surveys.Ticket.Counted gives.
+func scanCountedTicket(r row) (t surveys.Ticket, err error) {
+	var was []ticketWas
+	err = r.Scan(
+		&t.Status, &t.Team, &t.Category, &t.Product, &t.Channel, &t.Language, at{&t.OpenedAt}, at{&t.FirstReplyAt}, at{&t.UpdatedAt}, &t.Contacts, &t.MergedInto,
+		&t.Customer, &t.Promise,
+		listed[transition, surveys.Transition]{&t.Transitions, readTransition, transition.domain},
+		listed[closing, surveys.Closing]{&t.Closings, readClosing, closing.domain},
+		into{&was}, &t.Source, &t.ID,
+	)
+	t.Was = each(was, ticketWas.domain)
+	return t, err
+}
+
 // TicketsOpened is surveys.Store's.
 func (s *Store) TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
-	const page = selectTickets + ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT +?`
+	return s.walkTickets(ctx, from, to, scanTicket, selectTickets+pageOfTickets)
+}
+
+// TicketsToCount is reports.Store's.
+func (s *Store) TicketsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
+	return s.walkTickets(ctx, from, to, scanCountedTicket, countTickets+pageOfTickets)
+}
+
+func (s *Store) walkTickets(ctx context.Context, from, to time.Time, scan func(row) (surveys.Ticket, error), page string) iter.Seq2[surveys.Ticket, error] {
 	return walk(ctx, surveys.Ticket{OpenedAt: from}, func(last surveys.Ticket) ([]surveys.Ticket, error) {
-		found, err := find(ctx, s, scanTicket, page, millis(last.OpenedAt), last.Source, last.ID, until(to), pageSize)
+		found, err := find(ctx, s, scan, page, millis(last.OpenedAt), last.Source, last.ID, until(to), pageSize)
 		return found, in(err, "walking the tickets")
 	})
 }

@@ -199,6 +199,8 @@ func TestSuiteSeesWrongStores(t *testing.T) {
 		"a walk loses the 500th":                {"walking tickets", func(s store.Store) store.Store { return loses{s} }},
 		"a walk repeats the 500th":              {"walking invitations", func(s store.Store) store.Store { return repeats{s} }},
 		"a walk includes its end":               {"walking responses", func(s store.Store) store.Store { return includesEnd{s} }},
+		"what is counted is left out":           {"what is counted", func(s store.Store) store.Store { return countsLess{s} }},
+		"a walk to count loses the 500th":       {"walking tickets to count", func(s store.Store) store.Store { return countsLess{s} }},
 		"a walk heeds no context":               {"walking suppressions", func(s store.Store) store.Store { return walksOn{s} }},
 		"a mark that was set is cleared":        {"marks", func(s store.Store) store.Store { return clearsAnyway{s} }},
 		"a mark set in a race is cleared":       {"a mark set while it is cleared", func(s store.Store) store.Store { return clearsAnyway{s} }},
