@@ -161,7 +161,7 @@ func TestCheckCommand(t *testing.T) {
 	data := t.TempDir()
 	args := []string{"--listen", "127.0.0.1:0", "check"}
 	out, errs, code := entendu(t, data, "", args...)
-	if code != done || errs != "" || strings.Count(out, "\n") != 15 {
+	if code != done || errs != "" || strings.Count(out, "\n") != 16 {
 		t.Errorf("%d %q\n%s", code, errs, out)
 	}
 	for _, line := range []string{"! settings ", "✓ store ", "– url ", "! smtp ", "– dkim ", " → "} {
@@ -173,7 +173,7 @@ func TestCheckCommand(t *testing.T) {
 	var all []finding
 	d := json.NewDecoder(strings.NewReader(out))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&all); err != nil || code != done || errs != "" || len(all) != 16 {
+	if err := d.Decode(&all); err != nil || code != done || errs != "" || len(all) != 17 {
 		t.Fatalf("%d %q %v\n%s", code, errs, err, out)
 	}
 	for _, key := range []string{`"check": "settings"`, `"state": "warning"`, `"found": "`, `"next": ""`} {
@@ -181,7 +181,7 @@ func TestCheckCommand(t *testing.T) {
 			t.Errorf("no %s in\n%s", key, out)
 		}
 	}
-	last := all[15]
+	last := all[16]
 	mails, err := filepath.Glob(filepath.Join(data, "outbox", "trial.*.eml"))
 	if err != nil || len(mails) != 1 || last.Check != "test_mail" || last.Found != "written to "+mails[0] {
 		t.Errorf("%+v, the outbox holds %v %v", last, mails, err)
@@ -191,7 +191,7 @@ func TestCheckCommand(t *testing.T) {
 		t.Errorf("a bad address: %d %q %q", code, out, errs)
 	}
 	out, errs, code = entendu(t, data, "", append(args, "--from", "Entendu", "--json")...)
-	if code != failed || !strings.Contains(errs, "1 of 15 checks failed: settings") || json.Unmarshal([]byte(out), &all) != nil {
+	if code != failed || !strings.Contains(errs, "1 of 16 checks failed: settings") || json.Unmarshal([]byte(out), &all) != nil {
 		t.Errorf("a failure: %d %q %q", code, errs, out)
 	}
 }

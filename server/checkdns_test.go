@@ -181,7 +181,7 @@ func TestCheckWithoutDNS(t *testing.T) {
 	u := patient(t, zone{})
 	u.dns = resolverAt(conn.LocalAddr().String())
 	all, err := checked(t, u)
-	if err == nil || !strings.Contains(err.Error(), "1 of 15 checks failed: dns") {
+	if err == nil || !strings.Contains(err.Error(), "1 of 16 checks failed: dns") {
 		t.Error(err)
 	}
 	want(t, all, "dns failed", "spf skipped", "dkim skipped", "dmarc skipped")
