@@ -44,6 +44,17 @@ func Names() []string {
 	return names
 }
 
+// Name is that of a figure in addresses, and in words.
+type Name struct{ Name, Title string }
+
+// Alone names the figures that can be shown alone, in the order of the page.
+func Alone(w Words) (all []Name) {
+	for _, f := range (pen{Words: w}).figures() {
+		all = append(all, Name{f.name, w.T(f.title)})
+	}
+	return all
+}
+
 // Headline is a figure of the newest full period by itself: the value large, and
 // with it what it is worth.
 type Headline struct {

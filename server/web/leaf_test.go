@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entendu/entendu/reports"
@@ -82,6 +83,9 @@ func TestNamesOfFigures(t *testing.T) {
 	for _, path := range []string{"/badge/nps.svg", "/badge/delay", "/badge/.svg", "/embed/nps", "/embed/delay.svg", "/badge/opened.svg"} {
 		s.want(404, s.get(path))
 	}
+	document(t, s.want(200, s.get("/?lang=en"))).Find(`#data a[href^="/badge/"], #data a[href^="/embed/"]`).Each(func(_ int, a *goquery.Selection) {
+		s.want(200, s.get(a.AttrOr("href", "")))
+	})
 	if len(got) != 12 {
 		t.Errorf("%d figures, want 12", len(got))
 	}

@@ -83,6 +83,7 @@ type figuresPage struct {
 
 	SkippedByMonth charts.Table
 	Revisions      []charts.Revision
+	Alone          []charts.Name // what can be shown elsewhere
 	Edition        *reports.EditionNote
 	Minimum        int
 	Definition     int
@@ -108,7 +109,7 @@ func newFiguresPage(begun page, d reports.Document, settings surveys.Settings) *
 	p.Small, p.ByMonth = charts.SmallMultiples(d, p.Words), charts.ByMonth(d, p.Words)
 	p.Steps, p.Skipped = charts.Chain(d, p.Words)
 	p.SkippedByMonth = charts.Skipped(d, p.Words)
-	p.Revisions = charts.Revisions(d, p.Words)
+	p.Revisions, p.Alone = charts.Revisions(d, p.Words), charts.Alone(p.Words)
 	return p
 }
 

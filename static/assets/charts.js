@@ -138,6 +138,12 @@
       chart.resize();
       if (wide !== box.clientWidth >= narrow) again();
     }).observe(box);
+    // On paper the picture is as wide as a sheet, whatever the window was.
+    addEventListener("beforeprint", function () {
+      chart.resize({ width: 680, height: 260 });
+      chart.getZr().flush();
+    });
+    addEventListener("afterprint", function () { chart.resize({ width: "auto", height: "auto" }); });
     ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "print"].forEach(function (query) {
       matchMedia(query).addEventListener("change", again);
     });
