@@ -7,11 +7,14 @@
 // SQL, BSON or the wire format of any helpdesk, and it computes no figure (that
 // is package reports). What it needs from outside it names as small interfaces:
 // Store (keeping), Reader (understanding a raw event) and Mailer (carrying a
-// letter).
+// letter, and ErrandCarrier a parcel).
 //
 // The life of one datum:
 //
 //	Event ──Applier──▶ Ticket ──Inviter──▶ Invitation ──Sender──▶ mail ──▶ Response
+//
+// What customers ask for themselves has a shorter one: Follow stores an Errand, the
+// link to their ticket or a message about it, and the Courier carries it.
 //
 // Every arrow is a worker that takes marked rows from the store, does work that
 // can be repeated, and clears the mark by compare-and-set. Nothing between two

@@ -70,7 +70,10 @@ type guide struct {
 
 // showPages shows what anybody may open.
 func (g guide) showPages() {
-	for _, path := range []string{"/", "/demo", "/demo/mailbox", "/demo/next", "/privacy", "/accessibility", "/method", "/editions/", "/poster", "/embed/first-reply"} {
+	for _, path := range []string{
+		"/", "/demo", "/demo/mailbox", "/demo/next", "/privacy", "/accessibility", "/method", "/editions/", "/poster", "/embed/first-reply",
+		"/t", "/t?asked=1", "/help/acknowledgement",
+	} {
 		g.show(200, path)
 	}
 	g.show(404, "/nothing-here")
@@ -80,6 +83,7 @@ func (g guide) showPages() {
 func (g guide) showSurvey() {
 	g.closeTicket(g.language)
 	g.examine("demo with a ticket")
+	g.showTicket(g.link("/t/"))
 	g.press(200, ".steps a.button")
 	g.examine("mail", "landmark-one-main", "region") // the landmarks are those of the mail programme around it
 	survey, stop := g.link("/a/"), g.link("/u/")
@@ -99,6 +103,23 @@ func (g guide) showSurvey() {
 	}
 }
 
+// showTicket shows a ticket's page, a message without words, and one that is sent, then
+// the form that mails the link, filled in wrongly.
+func (g guide) showTicket(ticket string) {
+	demo := look[string](g.tab, "location.href")
+	g.open(200, ticket)
+	g.examine("ticket")
+	g.press(422, send)
+	g.examine("ticket with errors")
+	g.do(chromedp.SendKeys(chromedp.CSS("#message"), "La facture a deux pages."))
+	g.press(200, send)
+	g.examine("message sent")
+	g.open(200, "/t?number=1&lang="+g.language)
+	g.press(422, send)
+	g.examine("link asked for with errors")
+	g.open(200, demo)
+}
+
 // showEnds shows links that lead nowhere, or no longer anywhere.
 func (g guide) showEnds() {
 	keys := surveys.NewKeys(secret)
@@ -106,7 +127,16 @@ func (g guide) showEnds() {
 	g.show(404, "/a/"+keys.Sign(surveys.ToAnswer, id))
 	g.show(404, "/a/forged")
 	g.show(404, "/u/forged")
+	g.show(404, "/t/forged")
+	g.show(410, "/t/"+keys.ToTicket(surveys.TicketKey{Source: "desk", ID: g.anyTicket()}, "nobody"))
 	g.show(410, "/a/"+keys.Sign(surveys.ToAnswer, g.oldest()))
+}
+
+// anyTicket is the id of one that there is.
+func (g guide) anyTicket() string {
+	rows, err := csv.NewReader(strings.NewReader(g.demo.command(g.T, "export", "responses"))).ReadAll()
+	must(g, err)
+	return rows[1][slices.Index(rows[0], "ticket_id")]
 }
 
 // oldest is the invitation whose answer is the oldest.

@@ -123,7 +123,7 @@ func (l letter) tokens() (all []string) {
 		if err != nil {
 			continue
 		}
-		for _, prefix := range []string{"/a/", "/u/"} {
+		for _, prefix := range []string{"/a/", "/u/", "/t/"} {
 			if token, ok := strings.CutPrefix(u.Path, prefix); ok {
 				all = append(all, token)
 			}

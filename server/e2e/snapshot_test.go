@@ -46,6 +46,9 @@ func (s *scene) snapshot(st store.Store) map[string]string {
 	for r, err := range st.Suppressions(s.Context()) {
 		put("suppression", r.Person, r, err)
 	}
+	for r, err := range st.Errands(s.Context()) {
+		put("errand", r.ID, r, err)
+	}
 	for r, err := range st.Editions(s.Context()) {
 		put("edition", r.ID, r, err)
 	}

@@ -54,6 +54,7 @@ type demoPage struct {
 	Invitation *surveys.Invitation
 	Response   *surveys.Response
 	Mail       string // path of the caught mail
+	Follow     string // path of the ticket's own page
 	Zone       *time.Location
 	Offered    []choice
 }
@@ -88,6 +89,7 @@ func (h demoHandlers) follow(ctx context.Context, p *demoPage, id string) error 
 		return fs.ErrNotExist
 	}
 	p.Ticket = &t
+	p.Follow = "/t/" + h.Answers.Keys.ToTicket(t.TicketKey, t.Customer)
 	i, err := h.Demo.Store.GetInvitation(ctx, surveys.InvitationID(surveys.AfterHandling, t.TicketKey, len(t.Closings)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
