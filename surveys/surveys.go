@@ -6,8 +6,8 @@
 // It holds every rule of asking and no technology: it does not know HTTP, SMTP,
 // SQL, BSON or the wire format of any helpdesk, and it computes no figure (that
 // is package reports). What it needs from outside it names as small interfaces:
-// Store (keeping), Reader (understanding a raw event) and Mailer (carrying a
-// letter, and ErrandCarrier a parcel).
+// Store (keeping), Reader (understanding a raw event), Mailer (carrying a letter) and
+// ErrandCarrier (carrying a parcel).
 //
 // The life of one datum:
 //
