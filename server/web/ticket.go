@@ -168,7 +168,7 @@ func (h ticketHandlers) takeMessage(c Ctx) error {
 	switch err := lost(err); {
 	case err == nil:
 		to := url.Values{"sent": {"1"}, "lang": {h.language(c)}}
-		return c.Redirect(http.StatusSeeOther, "/t/"+url.PathEscape(c.Param("token"))+"?"+to.Encode()+"#sent")
+		return c.Redirect(http.StatusSeeOther, "/t/"+url.PathEscape(c.Param("token"))+"?"+to.Encode())
 	case errors.Is(err, surveys.ErrOver):
 		return h.showTicketOver(c)
 	default:
