@@ -164,12 +164,22 @@ func TestThreeLinksADay(t *testing.T) {
 	}
 }
 
+// dyingToForget is a store in which nothing can be removed, as if the process died first.
+type dyingToForget struct{ surveys.Store }
+
+func (dyingToForget) RemoveErrand(context.Context, string) error { return errKilled }
+
 // Two Couriers that take one ask, and one that dies between making the link and
 // forgetting the ask, make one link.
 func TestOneAskMakesOneLink(t *testing.T) {
 	p := followed(t)
 	p.ask("48213", "lina@example.net")
 	other := *p.courier
+	p.courier.Store = dyingToForget{p.store}
+	if _, err := p.courier.Pass(t.Context()); !errors.Is(err, errKilled) || len(p.errands()) != 2 {
+		t.Fatalf("%v, %d rows", err, len(p.errands()))
+	}
+	p.courier.Store = p.store
 	together(2, func(i int) {
 		_, err := []*surveys.Courier{p.courier, &other}[i].Pass(t.Context())
 		p.must(err)
