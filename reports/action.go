@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -31,4 +33,27 @@ type ActionText struct {
 type FigureOf struct {
 	Figure   string
 	Category string
+}
+
+// In is the text in a language, or else the first one; the zero text where there is
+// none at all.
+func (a Action) In(language string) ActionText {
+	for _, t := range a.Texts {
+		if t.Language == language {
+			return t
+		}
+	}
+	if len(a.Texts) == 0 {
+		return ActionText{}
+	}
+	return a.Texts[0]
+}
+
+// Cleared are the actions that may be published, the newest decision first.
+func Cleared(all []Action) []Action {
+	public := slices.DeleteFunc(slices.Clone(all), func(a Action) bool { return !a.Cleared || len(a.Texts) == 0 })
+	slices.SortStableFunc(public, func(a, b Action) int {
+		return cmp.Or(cmp.Compare(b.DecidedOn, a.DecidedOn), b.AddedAt.Compare(a.AddedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return public
 }

@@ -99,6 +99,9 @@ func (y *story) tell(ctx context.Context) error {
 		}
 	}
 	y.clock.set(end)
+	if err := y.decideAll(ctx, end); err != nil {
+		return err
+	}
 	if err := y.publish(ctx); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ func computed() []family {
 		{prefix: "help.acknowledgement.", why: "web.showAcknowledgement: the kind of helpdesk"},
 		{prefix: "answer.field.", why: "web.mark: Question.Name"},
 		{prefix: "demo.subjects.", why: "story.open: the category", names: []string{"account", "delivery", "invoice", "product"}},
+		{prefix: "demo.theme.", why: "story.decideAll: the decision", names: []string{"carrier", "mondays", "sundays", "invoices"}},
+		{prefix: "demo.decision.", why: "story.decideAll: the decision", names: []string{"carrier", "mondays", "sundays", "invoices"}},
 		{prefix: "demo.comments.", why: "story.opinion: the mood", names: []string{"good", "bad"}},
 		{prefix: "charts.skip_", why: "charts.Chain and the demo's page: surveys.Skip"},
 		{prefix: "mail.span.", why: "mailer.kept: Span.Unit", names: []string{"s", "m", "h", "d", "mo"}},

@@ -17,7 +17,7 @@ import (
 // areasForEverybody are those of public pages. A language may lack all of them
 // together: it is then one for customers only.
 func areasForEverybody() []string {
-	return []string{"charts", "demo", "elsewhere", "help", "manage", "method", "public", "today"}
+	return []string{"actions", "charts", "demo", "elsewhere", "help", "manage", "method", "public", "today"}
 }
 
 // readAll gives the texts of every file, by language and area.

@@ -67,6 +67,10 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 		return err
 	}
 	i.until = now.until()
+	actions, err := h.cleared(ctx)
+	if err != nil {
+		return err
+	}
 	i.json = once("application/json", func() ([]byte, error) { return json, nil })
 	i.csv = once("text/csv; charset=utf-8", func() ([]byte, error) {
 		var csv bytes.Buffer
@@ -78,7 +82,7 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 	for _, tag := range i.languages {
 		i.pages[tag] = once("text/html; charset=utf-8", func() ([]byte, error) {
 			p := newFiguresPage(h.blank(tag), d, h.Settings())
-			p.Today = newToday(p.page, now, p.Zone)
+			p.Today, p.Actions = newToday(p.page, now, p.Zone), newActions(p.page, actions, d)
 			return h.write("public", p)
 		})
 	}

@@ -40,6 +40,7 @@ type Editions interface {
 	GetEdition(ctx context.Context, id string) (reports.Edition, error)
 	Editions(ctx context.Context) iter.Seq2[reports.Edition, error]
 	Outlooks
+	Actions
 }
 
 func (p *Public) routes(s *Server) []route {
@@ -69,6 +70,7 @@ type figuresPage struct {
 	page
 	Preview    bool // not published: the next edition as it stands
 	Today      *todayPart
+	Actions    *actionsPart
 	Held       charts.Table // what a preview would hold back
 	Lead       string       // the edition in one sentence
 	Period     string       // what Headlines speak of

@@ -62,6 +62,10 @@ func (c counted) GetSlot(ctx context.Context, name string) (string, error) {
 	return c.store.GetSlot(ctx, name)
 }
 
+func (c counted) Actions(ctx context.Context) iter.Seq2[reports.Action, error] {
+	return c.store.Actions(ctx)
+}
+
 func openShop(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{next: time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)}
