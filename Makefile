@@ -27,7 +27,7 @@ ifeq ($(postfix),)
 	@echo "Skipped, because it needs Postfix (apt-get install postfix) and root: TestPostfix"
 endif
 ifeq ($(ENTENDU_TEST_MONGODB),)
-	@echo "Skipped, because ENTENDU_TEST_MONGODB names no server (see make test-mongo): TestStoreOnMongoDB, TestRacesOnMongoDB, TestCopiesOnMongoDB, TestF12ProcessesRace/MongoDB"
+	@echo "Skipped, because ENTENDU_TEST_MONGODB names no server (see make test-mongo): TestStoreOnMongoDB, TestRacesOnMongoDB, TestCopiesOnMongoDB, TestEditionsOnMongoDB, TestF12ProcessesRace/MongoDB"
 endif
 
 # The stores' promises and the whole program on a real MongoDB, races included.
