@@ -47,6 +47,8 @@ check:
 check-checks:
 	go test -count=1 -run 'Planted|TestSuite' ./...
 
+# Its parts of a million tickets take ten minutes more:
+# go run ./server/e2e/bench -only past,figures
 bench: build
 	go run ./server/e2e/bench
 

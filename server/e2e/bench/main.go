@@ -12,8 +12,9 @@
 //	go build -o bin/entendu ./server && go run ./server/e2e/bench
 //
 // -only names the parts of a shorter run: program (answers and pages), public (the
-// public page, beside nginx if that is installed), mail (against go-mail alone), kill (while mail leaves), strain (answers beside reports and mail),
-// and, each once, drain (all of much mail) and claim (in a small store and a great).
+// public page, beside nginx if that is installed), mail (against go-mail alone), kill
+// (while mail leaves), strain (answers beside reports and mail), and, each once, drain
+// (all of much mail) and claim (in a small store and a great).
 //
 // Two parts fill stores with a million tickets, take minutes, and run only if they are
 // named: past (24 months counted anew against bare scans, a free filter, one new answer,
