@@ -15,7 +15,8 @@ type Small struct {
 	All   []Panel
 }
 
-// Panel is one category, as paths in a box of PanelWidth by PanelHeight.
+// Panel is one category, as paths in the box that parts/small.html gives it: 240 wide
+// and 88 high.
 type Panel struct {
 	Name   string
 	Said   string // its newest full month
@@ -37,12 +38,11 @@ type Spot struct {
 // Month is the place of one month, and what is said of it.
 type Month struct{ X, Width, Tip string }
 
-// The box of a panel. Between Top and Foot the shares run from all to none.
+// Between top and foot the shares run from all to none.
 const (
-	PanelWidth  = 240.0
-	PanelHeight = 88.0
-	panelTop    = 4.0
-	panelFoot   = 84.0
+	panelWidth = 240.0
+	panelTop   = 4.0
+	panelFoot  = 84.0
 )
 
 // SmallMultiples draws the categories, in alphabetical order.
@@ -106,7 +106,7 @@ func (p pen) panel(g group, c column) Panel {
 }
 
 // left is where a month begins.
-func (p pen) left(i int) float64 { return float64(i) * PanelWidth / float64(len(p.d.Periods)) }
+func (p pen) left(i int) float64 { return float64(i) * panelWidth / float64(len(p.d.Periods)) }
 
 func (p pen) middle(i int) float64 { return p.left(i) + p.left(1)/2 }
 

@@ -316,6 +316,20 @@ func TestServedFromMemory(t *testing.T) {
 	}
 }
 
+// Whoever has what is published already is not sent it again.
+func TestNothingIsSentTwice(t *testing.T) {
+	s := openShop(t)
+	s.publish("2026-11-21", nil)
+	for _, path := range []string{"/", "/method", "/editions/", "/editions/2026-11-21.json", "/figures.json", "/figures.csv", "/poster", "/feed.atom"} {
+		for _, coding := range []string{"", "gzip", "br"} {
+			etag := s.want(200, s.get(path, "Accept-Encoding", coding)).Header.Get("ETag")
+			if r := s.want(304, s.get(path, "Accept-Encoding", coding, "If-None-Match", etag)); text(t, r) != "" {
+				t.Errorf("%s: a 304 has a body", path)
+			}
+		}
+	}
+}
+
 func TestPublicPageCodings(t *testing.T) {
 	s := openShop(t)
 	s.publish("2026-11-21", nil)
