@@ -34,7 +34,7 @@ func (f *Forecaster) Run(ctx context.Context) error {
 }
 
 // Daily makes the outlook of today if its hour has come, if there is none of today
-// or of a later day (the zone may have been changed), and if there are requests to speak of.
+// or of a later day (the zone may have been changed), and if any request ever came.
 func (f *Forecaster) Daily(ctx context.Context) (made bool, err error) {
 	now, err := f.Store.Now(ctx)
 	if err != nil {
@@ -74,15 +74,14 @@ func (f *Forecaster) keep(ctx context.Context, day surveys.Day, now time.Time) (
 	return true, f.Made(ctx)
 }
 
-// make counts the outlook of a day; found is false where there is no request to
-// speak of.
+// make counts the outlook of a day; found is false where no request ever came.
 func (f *Forecaster) make(ctx context.Context, day surveys.Day, now time.Time) (o Outlook, found bool, err error) {
 	if err := f.Counter.Drain(ctx); err != nil {
 		return Outlook{}, false, fmt.Errorf("counting what is marked: %w", err)
 	}
 	o = Outlook{Day: day, MadeAt: surveys.Moment(now), CountedAt: surveys.Moment(now.Add(-grace))}
-	days, err := f.days(ctx, o.CountedAt)
-	if err != nil || len(days) == 0 {
+	days, found, err := f.days(ctx, o.CountedAt)
+	if err != nil || !found {
 		return Outlook{}, false, err
 	}
 	draft := newDraft(o.CountedAt, f.Settings())
@@ -114,23 +113,25 @@ func (f *Forecaster) countDay(ctx context.Context, draft *outlookDraft, day surv
 // days lists those whose requests have to be read: of the last long days, and older
 // ones that may hold requests still active. Tallies tell which: one counted before
 // at with none active has none. A tally kept by an Entendu that did not count them
-// yet is counted again, which reads each old day once.
-func (f *Forecaster) days(ctx context.Context, at time.Time) (days []surveys.Day, err error) {
+// yet is counted again, which reads each old day once. found says whether there is
+// any tally.
+func (f *Forecaster) days(ctx context.Context, at time.Time) (days []surveys.Day, found bool, err error) {
 	since := surveys.DayOf(at.Add(-ofDays(long)), f.Settings().Zone())
 	for t, err := range f.Store.Tallies(ctx, "", "") {
 		if err != nil {
-			return nil, fmt.Errorf("reading the tallies: %w", err)
+			return nil, false, fmt.Errorf("reading the tallies: %w", err)
 		}
+		found = true
 		if t.Counts < tallyCounts {
 			if err := f.Counter.countDay(ctx, t.Day); err != nil && !errors.Is(err, fs.ErrExist) {
-				return nil, err
+				return nil, false, err
 			}
 		}
 		if t.Day >= since || t.Counts < tallyCounts || t.AsOf.After(at) || t.active() > 0 {
 			days = append(days, t.Day)
 		}
 	}
-	return days, nil
+	return days, found, nil
 }
 
 // active is how many requests opened on the day are not done.

@@ -145,6 +145,19 @@ func TestOutlookOfFew(t *testing.T) {
 	}
 }
 
+// TestOutlookOfAQuietHouse: where nobody has asked anything for long, that is told.
+func TestOutlookOfAQuietHouse(t *testing.T) {
+	h := build(t)
+	h.at(t, "2026-06-30 09:00:00")
+	h.ask(t, h.store, many("past", "shop", 20, h.now.AddDate(0, 0, -200), time.Hour, surveys.Closed)...)
+	must(t, h.counter.Drain(t.Context()))
+	h.now = h.now.Add(time.Minute) // a tally of this very moment may know of what came after
+	f := h.foretold(t)
+	if f.Today.Waiting == nil || f.Today.Waiting.N != 0 || f.Today.FirstReply == nil || f.Today.FirstReply.N != 0 || f.Whole != nil {
+		t.Errorf("told %+v", f)
+	}
+}
+
 // TestRecentWhereEnough: a hundred recent requests are enough; the longer past, which
 // was worse, is left alone.
 func TestRecentWhereEnough(t *testing.T) {
