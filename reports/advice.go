@@ -89,7 +89,10 @@ func monthsBetween(from, to surveys.Day) int {
 // held counts the figures of some periods that count anything, and the small ones.
 func held(blocks map[int]map[scope]*cell, minimum int) (h Held) {
 	for _, cells := range blocks {
-		for _, c := range cells {
+		for in, c := range cells {
+			if in.kind != overall && in.name == "" {
+				continue // told under Other, if at all
+			}
 			s := c.closed.Scores
 			for _, n := range []int{c.opened.Opened, c.closed.Closed, sum(s.Delay[:]), sum(s.Listening[:]), sum(s.Outcome[:]), sum(s.Recommend[:])} {
 				if n > 0 {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"math"
 	"net/url"
 	"reflect"
 	"slices"
@@ -14,6 +15,7 @@ type chapter struct {
 	period   string
 	cells    map[scope]Period
 	withheld map[scope][]Withheld
+	pending  []Pending
 }
 
 func newChapter(period string) chapter {
@@ -39,8 +41,22 @@ func (g *guard) chapter(name, state string) chapter {
 			}
 			out.cells[s] = p
 		}
+		if n := g.pending(b); n > 0 && !anew[whole()] {
+			figure, _, _ := strings.Cut(g.bundles[b].keys[0], "/")
+			out.pending = append(out.pending, Pending{pathOf(whole(), name) + "/" + figure, n})
+		}
 	}
 	return out
+}
+
+// pending counts the customers who have changed a bundle of the whole since it was
+// told last.
+func (g *guard) pending(b int) int {
+	i := g.lastIssue(b, whole())
+	if i < 0 {
+		return 0
+	}
+	return g.since.different(b, i, math.MaxInt, anywhere, anywhere)
 }
 
 // tell puts a bundle into a period, and says whether there is anything to tell.

@@ -19,6 +19,14 @@ type Document struct {
 	Teams        []TeamFigures     `json:"teams"`
 	Withheld     []Withheld        `json:"withheld"`
 	Revisions    []Revision        `json:"revisions,omitempty"` // every one ever published, the newest first
+	Pending      []Pending         `json:"-"`                   // for who prepares the edition, never in it
+}
+
+// Pending is a figure of the whole that stands as an older edition counted it, and how
+// many customers have changed it since.
+type Pending struct {
+	Cell      string // its path, as in Withheld
+	Customers int
 }
 
 // Revision is a published correction of a final period. It says which figures were

@@ -212,6 +212,9 @@ func (d draft) revisions(old chapter) []Revision {
 // fill puts the chapters into a document: the whole with all periods, and every
 // category and team with those in which it is listed.
 func (d draft) fill(doc *Document) {
+	for _, one := range d.chapters {
+		doc.Pending = append(doc.Pending, one.pending...)
+	}
 	for _, s := range d.scopes() {
 		var periods []Period
 		for _, one := range d.chapters {

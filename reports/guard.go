@@ -146,7 +146,7 @@ func (g *guard) stands(b int, s scope) bool {
 	if !g.bundles[b].tells(g.told[s]) || g.without == reissue {
 		return false
 	}
-	i := slices.IndexFunc(g.since.earlier, func(one issue) bool { return one.edition == g.countedBy(b, s) })
+	i := g.lastIssue(b, s)
 	if i < 0 {
 		return true
 	}
@@ -155,6 +155,16 @@ func (g *guard) stands(b int, s scope) bool {
 	}
 	n := g.since.different(b, i, g.minimum, in(g.since.earlier[i].cellOf), in(g.cellOf))
 	return g.few(n) || n == 0 && !g.same(b, s)
+}
+
+// lastIssue is the index of the issue that counted what was told last of a cell; -1
+// where nothing was.
+func (g *guard) lastIssue(b int, s scope) int {
+	if !g.bundles[b].tells(g.told[s]) {
+		return -1
+	}
+	by := g.countedBy(b, s)
+	return slices.IndexFunc(g.since.earlier, func(one issue) bool { return one.edition == by })
 }
 
 // countedBy is the edition that counted what was told last of a cell.

@@ -19,7 +19,7 @@ type exportCmd struct {
 	Responses exportResponsesCmd `cmd:"" help:"Answers, by the day of closing."`
 	Tickets   exportTicketsCmd   `cmd:"" help:"Tickets, by the day of opening."`
 	Skips     exportSkipsCmd     `cmd:"" help:"Closings not asked about, by the day of closing."`
-	Figures   exportFiguresCmd   `cmd:"" help:"The newest edition's figures, by the first day of their period."`
+	Figures   exportFiguresCmd   `cmd:"" help:"The newest edition's figures."`
 }
 
 // exportRange is what every export takes.

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/entendu/entendu/reports"
-	"github.com/entendu/entendu/surveys"
 )
 
 // Effects tell the figures that an action is tied to, each in a sentence: the newest
@@ -14,17 +13,17 @@ import (
 func Effects(d reports.Document, a reports.Action, w Words) (told []string) {
 	p := pen{w, d}
 	for _, f := range a.Figures {
-		if said, ok := p.effect(f, a.DecidedOn); ok {
+		if said, ok := p.effect(f, a); ok {
 			told = append(told, said)
 		}
 	}
 	return told
 }
 
-func (p pen) effect(of reports.FigureOf, decided surveys.Day) (said string, ok bool) {
+func (p pen) effect(of reports.FigureOf, a reports.Action) (said string, ok bool) {
 	all := p.figures()
 	i := slices.IndexFunc(all, func(f figure) bool { return f.name == of.Figure })
-	before, after, found := p.around(p.periodsOf(of.Category), decided)
+	before, after, found := p.around(p.periodsOf(of.Category), a)
 	if i < 0 || !found {
 		return "", false
 	}
@@ -53,18 +52,18 @@ func (p pen) periodsOf(category string) []reports.Period {
 	return nil
 }
 
-// around finds the newest full period before a day, and the newest full one that
-// began on it or later.
-func (p pen) around(all []reports.Period, decided surveys.Day) (before, after reports.Period, ok bool) {
+// around finds the newest full period before the day of a decision, and the newest
+// full one that began on it or later.
+func (p pen) around(all []reports.Period, a reports.Action) (before, after reports.Period, ok bool) {
 	for _, m := range all {
 		from, to, err := reports.PeriodDays(m.Period)
 		if err != nil || m.State == reports.SoFar || !p.followed(m.Period, 7*day) {
 			continue
 		}
 		switch {
-		case to <= decided:
+		case to <= a.DecidedOn:
 			before = m
-		case from >= decided:
+		case from >= a.DecidedOn:
 			after = m
 		}
 	}

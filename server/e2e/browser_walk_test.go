@@ -128,12 +128,18 @@ func (b *tab) shows(page string) {
 	}))
 }
 
-// answers is how many answers the next edition counts in the month so far, read
-// from the table under the chart.
+// answers is how many answers the next edition counts in the month so far, read from
+// the table under the chart, and how many customers have changed that number since an
+// edition that it still stands from.
 func (b *tab) answers() int {
 	b.Helper()
 	b.open(200, "/demo/next?lang=en")
-	return look[int](b, `Number(document.querySelector("#delay tbody tr td").textContent)`)
+	return look[int](b, `(() => {
+		const month = document.querySelector("#delay tbody tr")
+		const waiting = [...document.querySelectorAll("#waiting tbody tr")].filter(r =>
+			r.cells[0].textContent === "Satisfied with the time taken" && month.cells[0].textContent.startsWith(r.cells[1].textContent))
+		return parseInt(month.cells[1].textContent) + waiting.reduce((n, r) => n + Number(r.cells[2].textContent), 0)
+	})()`)
 }
 
 // counts waits until the next edition counts as many answers.

@@ -145,7 +145,7 @@ func (s *Server) showPreview(c Ctx, next func(ctx context.Context) (reports.Docu
 	}
 	p := newFiguresPage(s.publicPage(c), d, s.Settings())
 	p.Preview, p.Feed = true, ""
-	p.Held = charts.Withheld(d, p.Words)
+	p.Held, p.Pending = charts.Withheld(d, p.Words), charts.Pending(d, p.Words)
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex")

@@ -72,6 +72,7 @@ type figuresPage struct {
 	Today      *todayPart
 	Actions    *actionsPart
 	Held       charts.Table // what a preview would hold back
+	Pending    charts.Table // what it would not count anew yet
 	Lead       string       // the edition in one sentence
 	Period     string       // what Headlines speak of
 	Headlines  []charts.Headline
