@@ -45,7 +45,8 @@ const (
 	panelFoot  = 84.0
 )
 
-// SmallMultiples draws the categories, in alphabetical order.
+// SmallMultiples draws the categories, in alphabetical order. A figure that a category
+// has in no month is no empty picture: the table says why it has none.
 func SmallMultiples(d reports.Document, w Words) (all []Small) {
 	p := pen{w, d}
 	groups := p.categories()
@@ -56,7 +57,9 @@ func SmallMultiples(d reports.Document, w Words) (all []Small) {
 	for i, c := range p.comparable() {
 		s := Small{ID: ids[i], Title: c.title}
 		for _, g := range groups {
-			s.All = append(s.All, p.panel(g, c))
+			if panel, drawn := p.panel(g, c); drawn {
+				s.All = append(s.All, panel)
+			}
 		}
 		all = append(all, s)
 	}
@@ -81,8 +84,8 @@ func ByMonth(d reports.Document, w Words) Table {
 	return t
 }
 
-// panel draws one figure of one group.
-func (p pen) panel(g group, c column) Panel {
+// panel draws one figure of one group; not drawn where no month has it.
+func (p pen) panel(g group, c column) (b Panel, drawn bool) {
 	rs := p.by(func(m reports.Period) reading {
 		if own := g.in(m.Period); own != nil {
 			return c.read(*own)
@@ -92,8 +95,9 @@ func (p pen) panel(g group, c column) Panel {
 		}
 		return gap(p.T("charts.in_other"))
 	})
-	b := Panel{Name: g.name, Alt: p.alt(g.name+" · "+c.title, rs)}
+	b = Panel{Name: g.name, Alt: p.alt(g.name+" · "+c.title, rs)}
 	for i, r := range rs {
+		drawn = drawn || r.drawn()
 		tip := p.T("charts.month_says", "Month", p.when(r.period, r.state), "What", r.tip)
 		b.Months = append(b.Months, Month{tenths(p.left(i)), tenths(p.left(1)), tip})
 		if i == p.full() {
@@ -102,7 +106,7 @@ func (p pen) panel(g group, c column) Panel {
 	}
 	p.drawBand(&b, rs)
 	p.drawLine(&b, rs)
-	return b
+	return b, drawn
 }
 
 // left is where a month begins.
