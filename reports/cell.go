@@ -79,17 +79,31 @@ type followed struct {
 // no id is known count as one, "".
 type people map[string]int
 
-// dominated says whether one known customer has more than half of the rows: a figure
-// of theirs, not of many.
-func (p people) dominated() bool {
-	most, all := 0, 0
+// dominated says whether one customer, or one house, has more than half of the rows: a
+// figure of theirs, not of many. The house that makes more than half of the whole, as
+// where colleagues are helped, does not count: a figure of it is one of all.
+func (p people) dominated(whole people) bool {
+	if p.most(func(customer string) string { return customer }) != "" {
+		return true
+	}
+	house := p.most(surveys.HouseOf)
+	return house != "" && house != whole.most(surveys.HouseOf)
+}
+
+// most is who has more than half of the rows of several customers; "" where nobody
+// known has.
+func (p people) most(whose func(customer string) string) string {
+	all, by := 0, map[string]int{}
 	for customer, rows := range p {
 		all += rows
-		if customer != "" {
-			most = max(most, rows)
+		by[whose(customer)] += rows
+	}
+	for who, rows := range by {
+		if who != "" && 2*rows > all && len(p) > 1 {
+			return who
 		}
 	}
-	return len(p) > 1 && 2*most > all
+	return ""
 }
 
 // stand puts the customer of a row behind a figure.

@@ -106,7 +106,13 @@ func (g *guard) listed(kind string) (all []scope) {
 // secret says whether a cell may not be told by itself.
 func (g *guard) secret(b int, c *cell) bool {
 	who, rows := g.bundles[b].behind(c)
-	return rows > 0 && (len(who) < g.minimum || who.dominated())
+	return rows > 0 && (len(who) < g.minimum || who.dominated(g.ofWhole(b)))
+}
+
+// ofWhole are the people behind a bundle of the whole.
+func (g *guard) ofWhole(b int) people {
+	who, _ := g.bundles[b].behind(g.cells[whole()])
+	return who
 }
 
 // anew gives the cells in which a bundle is told anew.

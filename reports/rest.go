@@ -16,7 +16,7 @@ func (g *guard) restTells(b int, kind string, anew map[scope]bool) bool {
 			hidden.add(g.bundles[b], c, true)
 		}
 	}
-	if rest.cells > 0 && (len(rest.who) < g.minimum || rest.who.dominated() || rest.secret && (rest.cells == 1 || rest.rows == rest.cells)) {
+	if rest.cells > 0 && (len(rest.who) < g.minimum || rest.who.dominated(g.ofWhole(b)) || rest.secret && (rest.cells == 1 || rest.rows == rest.cells)) {
 		return true
 	}
 	return hidden.cells > 0 && hidden.secret && g.alike(b, hidden)

@@ -214,9 +214,9 @@ func (a *Applier) instead(ctx context.Context, t Ticket, who Customer) (Customer
 // customer finds or makes the record behind the person a notice names, and adds
 // what was not known of them; the zero Customer if it names none.
 func (a *Applier) customer(ctx context.Context, source string, n Notice, seen time.Time) (Customer, error) {
-	person, address := "", ""
+	person, address, id := "", "", newID()
 	if normal, err := Normalise(n.Customer.Email); err == nil {
-		person, address = PersonOf(a.Salt, normal), n.Customer.Email
+		person, address, id = PersonOf(a.Salt, normal), n.Customer.Email, newCustomerID(a.Salt, normal)
 	} else if n.Customer.Ref != "" {
 		person = PersonOfRef(a.Salt, source, n.Customer.Ref)
 	} else {
@@ -227,7 +227,7 @@ func (a *Applier) customer(ctx context.Context, source string, n Notice, seen ti
 		if erased, err := isErased(ctx, a.Store, person); erased || err != nil {
 			return Customer{Person: person}, err
 		}
-		c = Customer{Person: person, ID: newID(), Address: address, SeenAt: Moment(seen)}.completed(n)
+		c = Customer{Person: person, ID: id, Address: address, SeenAt: Moment(seen)}.completed(n)
 		if err = a.Store.AddCustomer(ctx, c); errors.Is(err, fs.ErrExist) {
 			return a.Store.GetCustomer(ctx, person)
 		}

@@ -18,7 +18,7 @@ import (
 // distinct customers stay right.
 type Customer struct {
 	Person   string // key: PersonOf(address) or PersonOfRef
-	ID       string // random
+	ID       string // random, with a sign of the house: see newCustomerID
 	Address  string // as the helpdesk wrote it; "" if it told none
 	Name     string
 	Language string

@@ -48,6 +48,7 @@ func TestLetter(t *testing.T) {
 		Invitation: l.Invitation, Survey: l.Survey, Language: "fr", To: "Lina@Example.net", Name: "Lina Roche",
 		Organisation: settings.Organisation, Date: monday, AnswerToken: h.keys.Sign(surveys.ToAnswer, stored.ID),
 		StopToken:   h.keys.Sign(surveys.ToStop, personOf("lina@example.net")),
+		FollowToken: h.keys.ToTicket(stored.Ticket, stored.Customer),
 		MessageName: "inv." + h.keys.Sign(surveys.ToName, stored.ID), ReturnName: "bounce+" + h.keys.SignFolded(surveys.ToBounce, stored.ID), Keep: settings.Privacy.Answers,
 	}
 	if diff := cmp.Diff(want, l); diff != "" || l.Invitation.ID != stored.ID || l.Survey.Name != surveys.AfterHandling {
