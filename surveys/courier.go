@@ -174,16 +174,17 @@ func (c *Courier) deliver(ctx context.Context, e Errand, p Parcel, halt Halt) er
 	if e.State == GivenUp {
 		c.Log.Error("a mail that a customer asked for was given up", "kind", e.Kind, "errand", e.ID, "reply", carried.Reply)
 	}
-	return errors.Join(c.Store.PutErrand(steady, e), c.heed(steady, carried, halt, now))
+	return errors.Join(c.Store.PutErrand(steady, e), c.heed(steady, e.Kind, carried, halt, now))
 }
 
 // heed halts all sending for what is not the recipients' fault, and lets it go on once
-// a mail was taken, as the Sender does.
-func (c *Courier) heed(ctx context.Context, carried Carried, halt Halt, now time.Time) error {
+// a mail was taken, as the Sender does. Servers that judge content refuse a message as
+// they would us, for words that a customer chose: it waits alone.
+func (c *Courier) heed(ctx context.Context, kind ErrandKind, carried Carried, halt Halt, now time.Time) error {
 	switch {
 	case carried.Outcome == Accepted && halt.Tries > 0:
 		return c.Store.PutSlot(ctx, haltSlot, "")
-	case carried.Fault == OfSender, carried.Fault == OfServer:
+	case carried.Fault == OfServer, carried.Fault == OfSender && kind != MessageMail:
 		return putHalt(ctx, c.Store, halt.again(now, carried))
 	}
 	return nil

@@ -442,6 +442,32 @@ func TestErrandsHeedAHalt(t *testing.T) {
 	}
 }
 
+// A server that does not like a customer's words refuses them as it would refuse us.
+// Nobody else waits for that; what is refused in a mail of our own words is ours.
+func TestWordsThatAreRefusedHoldNobodyElseUp(t *testing.T) {
+	refused := surveys.Carried{Outcome: surveys.Deferred, Fault: surveys.OfSender, Reply: "550 5.7.1 looks like spam"}
+	p := followed(t)
+	p.carrier.script = []surveys.Carried{refused}
+	p.must(p.write("Un", "a"))
+	p.rounds()
+	p.must(p.write("Deux", "b"))
+	p.rounds()
+	if halt, err := surveys.GetHalt(t.Context(), p.store); err != nil || halt.Tries != 0 || len(p.carrier.carried()) != 2 {
+		t.Fatalf("halt %+v, %v, %d attempts, want one of each message", halt, err, len(p.carrier.carried()))
+	}
+	p.clock.pass(18 * hour)
+	p.rounds()
+	if sent := p.carrier.carried(); len(sent) != 3 || sent[2].Errand.Text != "Un" {
+		t.Errorf("what was refused was not tried again: %+v", sent)
+	}
+	p.carrier.script = []surveys.Carried{refused}
+	p.ask("48213", "lina@example.net")
+	p.rounds()
+	if halt, err := surveys.GetHalt(t.Context(), p.store); err != nil || halt.Tries != 1 {
+		t.Errorf("after a link was refused: halt %+v, %v", halt, err)
+	}
+}
+
 func TestTheCourseOfATicket(t *testing.T) {
 	opened, due := monday, monday.Add(48*hour)
 	at := func(h int) time.Time { return monday.Add(time.Duration(h) * hour) }
