@@ -145,6 +145,7 @@ func (c *Courier) carry(ctx context.Context, e Errand) error {
 	case p.Customer.ID == "":
 		return c.Store.PutErrand(steady, e.over(GivenUp, now))
 	case p.Helpdesk == "" && e.Kind == MessageMail:
+		c.Log.Error("a customer's message waits: no address is set that it could go to", "kind", e.Kind, "errand", e.ID)
 		e.DueAt = now.Add(time.Hour) // the address was taken away: it may come back
 		return c.Store.PutErrand(steady, e)
 	case e.unknowns() > 1:
@@ -171,8 +172,11 @@ func (c *Courier) deliver(ctx context.Context, e Errand, p Parcel, halt Halt) er
 		return err
 	}
 	e = e.followed(carried, now, c.Settings().Privacy.RawEvents)
-	if e.State == GivenUp {
+	switch {
+	case e.State == GivenUp:
 		c.Log.Error("a mail that a customer asked for was given up", "kind", e.Kind, "errand", e.ID, "reply", carried.Reply)
+	case e.Kind == MessageMail && (carried.Outcome == Refused || carried.Fault == OfSender): // no halt tells of it
+		c.Log.Error("a customer's message was refused and will be tried again", "kind", e.Kind, "errand", e.ID)
 	}
 	return errors.Join(c.Store.PutErrand(steady, e), c.heed(steady, e.Kind, carried, halt, now))
 }

@@ -1,8 +1,10 @@
 package surveys_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/url"
 	"strconv"
 	"strings"
@@ -465,6 +467,35 @@ func TestWordsThatAreRefusedHoldNobodyElseUp(t *testing.T) {
 	p.rounds()
 	if halt, err := surveys.GetHalt(t.Context(), p.store); err != nil || halt.Tries != 1 {
 		t.Errorf("after a link was refused: halt %+v, %v", halt, err)
+	}
+}
+
+// A message waits for ever for a helpdesk that takes it, so somebody has to be told;
+// but not what it says or where it goes.
+func TestAMessageThatNobodyTakesIsLogged(t *testing.T) {
+	for name, c := range map[string]struct {
+		carried surveys.Carried
+		address string
+	}{
+		"refused":           {surveys.Carried{Outcome: surveys.Refused, Fault: surveys.OfAddress, Reply: "550 nobody here"}, "support@example.org"},
+		"refused by policy": {surveys.Carried{Outcome: surveys.Deferred, Fault: surveys.OfSender, Reply: "550 5.7.1 nobody here"}, "support@example.org"},
+		"no address":        {surveys.Carried{}, ""},
+	} {
+		p, log := followed(t), &bytes.Buffer{}
+		p.courier.Log = slog.New(slog.NewTextHandler(log, nil))
+		p.carrier.script = []surveys.Carried{c.carried}
+		p.must(p.write("Bonjour", "a"))
+		p.decide(func(s *surveys.Settings) { s.Organisation.HelpdeskAddress = c.address })
+		p.rounds()
+		e, line := p.errands()[0], log.String()
+		if strings.Count(line, "level=ERROR") != 1 || !strings.Contains(line, "kind=message errand="+e.ID) || e.State != surveys.ToCarry {
+			t.Errorf("%s: logged %q of %+v", name, line, e)
+		}
+		for _, secret := range []string{"Bonjour", "@", "nobody here"} {
+			if strings.Contains(line, secret) {
+				t.Errorf("%s: %q is in the log: %s", name, secret, line)
+			}
+		}
 	}
 }
 
