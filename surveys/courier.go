@@ -97,8 +97,17 @@ func (c *Courier) forget(ctx context.Context, e Errand) error {
 
 // match makes a link for each ticket of that number whose customer asked, and forgets
 // that anybody asked. Several sources may have given one number. The ask is the cause
-// of the links, so that doing it twice makes none twice.
+// of the links, so that doing it twice makes none twice. Who stopped surveys still gets
+// the link that they ask for; an address that mail came back from, or that called it
+// spam, gets none: whoever asks need not be who reads there.
 func (c *Courier) match(ctx context.Context, asked Errand, now time.Time) error {
+	s, err := c.Store.GetSuppression(ctx, asked.Person)
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	case s.Reason == Bounced, s.Reason == Complained:
+		return c.forget(ctx, asked)
+	}
 	found, err := c.Store.FindTickets(ctx, asked.Number, errandBatch)
 	if err != nil {
 		return err

@@ -192,13 +192,20 @@ func TestOneAskMakesOneLink(t *testing.T) {
 	}
 }
 
-func TestALinkIsForWhoAskedWhateverTheyStopped(t *testing.T) {
-	p := followed(t)
-	p.must(p.store.AddSuppression(t.Context(), surveys.Suppression{Person: personOf("lina@example.net"), Reason: surveys.Unsubscribed, At: monday}))
-	p.ask("48213", "lina@example.net")
-	p.rounds()
-	if len(p.carrier.carried()) != 1 {
-		t.Error("who stopped surveys did not get the link that they asked for")
+// Who stopped surveys gets the link that they asked for; an address that mail came back
+// from, or that called it spam, does not: whoever asks need not be who reads there.
+func TestWhoStoppedSurveysStillGetsALink(t *testing.T) {
+	for reason, want := range map[string]int{surveys.Unsubscribed: 1, surveys.ByHand: 1, surveys.Bounced: 0, surveys.Complained: 0} {
+		p := followed(t)
+		p.must(p.store.AddSuppression(t.Context(), surveys.Suppression{Person: personOf("lina@example.net"), Reason: reason, At: monday}))
+		p.ask("48213", "lina@example.net")
+		p.rounds()
+		if n := len(p.carrier.carried()); n != want {
+			t.Errorf("%s: %d links, want %d", reason, n, want)
+		}
+		if want == 0 && len(p.errands()) != 0 {
+			t.Errorf("%s: left %+v", reason, p.errands())
+		}
 	}
 }
 
