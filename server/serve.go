@@ -60,14 +60,14 @@ func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	base, key := baseURL(o.URL, listener), ""
 	s, err := o.assemble(ctx, it, c.sender, base, now, logTo(t), func(s *service, w *web.Config) {
 		var next *web.Next
-		next, key = web.NewNext(s.publisher.Next)
+		next, key = web.NewNext(s.publisher.Next, w.Now())
 		w.Parts = append(w.Parts, next)
 	})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(t.out, "listening on", addressOf(listener))
-	fmt.Fprintf(t.err, "the next edition as it stands, opened once and for an hour: %s/manage/next?key=%s\n", strings.TrimSuffix(base, "/"), key)
+	fmt.Fprintf(t.err, "the next edition as it stands, at an address that opens once, within the hour: %s/manage/next?key=%s\n", strings.TrimSuffix(base, "/"), key)
 	return s.run(ctx, listener)
 }
 

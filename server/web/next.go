@@ -19,7 +19,8 @@ import (
 // Next is the Part that shows the next edition as it stands to whoever started the
 // program: until managers can sign in, the key that it printed is the right. The key
 // opens one session, which a button on its page begins: looking spends nothing,
-// because mail scanners and previews open every link.
+// because mail scanners and previews open every link. It is spent within the hour or
+// not at all: what is printed at a start stands in collected logs.
 //
 // Key and session are known to this process alone, and as hashes only: a restart
 // makes another key and ends the session.
@@ -28,6 +29,7 @@ type Next struct {
 
 	mu      sync.Mutex
 	key     [sha256.Size]byte // of the key; of nothing once it is spent
+	expires time.Time         // when the key ends unspent
 	session [sha256.Size]byte // of the cookie; of nothing before there is one
 	until   time.Time         // when the session ends
 }
@@ -35,13 +37,14 @@ type Next struct {
 const (
 	nextPath    = "/manage/next"
 	nextCookie  = "entendu_next"
-	nextSession = time.Hour
+	nextKey     = time.Hour // from the start
+	nextSession = time.Hour // from the button
 )
 
-// NewNext makes the part, with the key that opens it.
-func NewNext(next func(ctx context.Context) (reports.Document, error)) (part *Next, key string) {
+// NewNext makes the part, with the key that opens it from now on for an hour.
+func NewNext(next func(ctx context.Context) (reports.Document, error), now time.Time) (part *Next, key string) {
 	key = newSecret()
-	return &Next{next: next, key: sha256.Sum256([]byte(key))}, key
+	return &Next{next: next, key: sha256.Sum256([]byte(key)), expires: now.Add(nextKey)}, key
 }
 
 // newSecret is 256 random bits as text.
@@ -58,17 +61,20 @@ func is(text string, hash [sha256.Size]byte) bool {
 }
 
 // fits says whether a key would open a session.
-func (n *Next) fits(key string) bool {
+func (n *Next) fits(key string, now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return is(key, n.key)
+	return n.holds(key, now)
 }
+
+// holds is fits for who has the lock.
+func (n *Next) holds(key string, now time.Time) bool { return is(key, n.key) && now.Before(n.expires) }
 
 // spend takes the key, once, and begins the session.
 func (n *Next) spend(key string, now time.Time) (session string, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if !is(key, n.key) {
+	if !n.holds(key, now) {
 		return "", false
 	}
 	session = newSecret()
@@ -110,7 +116,7 @@ func (h nextHandlers) show(c Ctx) error {
 	if key == "" {
 		return fs.ErrNotExist
 	}
-	if !h.fits(key) {
+	if !h.fits(key, h.Now()) {
 		return surveys.ErrForged
 	}
 	p := &nextPage{page: h.publicPage(c), Key: key}

@@ -31,8 +31,10 @@ func openNext(t *testing.T, change ...func(*Config)) (h *house, key string) {
 	d.Edition = &reports.EditionNote{CutOff: d.Edition.CutOff}
 	d.Withheld = []reports.Withheld{{Cell: "periods/2026-10/delay", Why: reports.Small}, {Cell: "categories/a%2Fb/2026-10/outcome", Why: reports.Small}, {Cell: "periods/2026-11/delay", Why: reports.Small}}
 	var part *Next
-	part, key = NewNext(func(context.Context) (reports.Document, error) { return d, nil })
-	return open(t, append(change, func(c *Config) { c.Parts = append(c.Parts, part) })...), key
+	return open(t, append(change, func(c *Config) {
+		part, key = NewNext(func(context.Context) (reports.Document, error) { return d, nil }, c.Now())
+		c.Parts = append(c.Parts, part)
+	})...), key
 }
 
 // enter spends the key and gives the cookie to be sent.
@@ -131,6 +133,27 @@ func TestNextEnds(t *testing.T) {
 	h.want(http.StatusNotFound, h.ask(http.MethodPost, "/manage/next", "key="+key))
 }
 
+// TestNextKeyEnds: an hour after the start the key opens nothing, whether it is looked
+// at or spent, and its address is like any that leads nowhere; a session goes on.
+func TestNextKeyEnds(t *testing.T) {
+	h, key := openNext(t)
+	start := h.now
+	h.now = start.Add(time.Hour - time.Second)
+	h.want(http.StatusOK, h.get("/manage/next?key="+key))
+	h.now = start.Add(time.Hour)
+	for _, ask := range []struct{ method, query, body string }{{"GET", "?key=" + key, ""}, {"HEAD", "?key=" + key, ""}, {"POST", "", "key=" + key}} {
+		unknown, got := h.ask(ask.method, "/nowhere"+ask.query, ask.body), h.ask(ask.method, nextPath+ask.query, ask.body)
+		if got.StatusCode != http.StatusNotFound || !maps.EqualFunc(got.Header, unknown.Header, slices.Equal) || text(t, got) != text(t, unknown) {
+			t.Errorf("%s: %d, or not like an unknown address", ask.method, got.StatusCode)
+		}
+	}
+	h, key = openNext(t)
+	h.now = start.Add(time.Hour - time.Second)
+	cookie := h.enter(key)
+	h.now = start.Add(2*time.Hour - 2*time.Second)
+	h.want(http.StatusOK, h.get("/manage/next", "Cookie", cookie))
+}
+
 // TestNextIsNotLogged: neither key nor session is in any line of the log.
 func TestNextIsNotLogged(t *testing.T) {
 	h, key := openNext(t)
@@ -155,7 +178,7 @@ func TestNextWithoutTLS(t *testing.T) {
 
 // TestNextAtOnce: of many who spend one key at once, one gets the session.
 func TestNextAtOnce(t *testing.T) {
-	part, key := NewNext(nil)
+	part, key := NewNext(nil, time.Now())
 	opened := make(chan bool, 20)
 	for range cap(opened) {
 		go func() {
