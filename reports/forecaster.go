@@ -20,9 +20,11 @@ type Forecaster struct {
 	Settings func() surveys.Settings
 	Counter  *Counter
 	Log      *slog.Logger
-	// Made is told of each outlook, so that what instances hold in memory can be
-	// dropped; nil if nobody needs to know.
+	// Made is told of each outlook, whoever made it, so that what instances hold in
+	// memory can be dropped; nil if nobody needs to know.
 	Made func(ctx context.Context) error
+
+	told surveys.Day // of which this process has told Made
 }
 
 // Run makes the daily outlooks until ctx ends.
@@ -49,8 +51,8 @@ func (f *Forecaster) Daily(ctx context.Context) (made bool, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, fmt.Errorf("reading the latest outlook: %w", err)
 	}
-	if latest.Day >= today {
-		return false, nil
+	if latest.Day >= today { // whoever made it may have died before telling
+		return false, f.tell(ctx, latest.Day)
 	}
 	return f.keep(ctx, today, now)
 }
@@ -68,10 +70,19 @@ func (f *Forecaster) keep(ctx context.Context, day surveys.Day, now time.Time) (
 	if err != nil {
 		return false, fmt.Errorf("keeping the outlook of %s: %w", day, err)
 	}
-	if f.Made == nil {
-		return true, nil
+	return true, f.tell(ctx, day)
+}
+
+// tell tells Made of the outlook of a day, again until that succeeds once.
+func (f *Forecaster) tell(ctx context.Context, day surveys.Day) error {
+	if f.Made == nil || f.told >= day {
+		return nil
 	}
-	return true, f.Made(ctx)
+	if err := f.Made(ctx); err != nil {
+		return fmt.Errorf("telling of the outlook of %s: %w", day, err)
+	}
+	f.told = day
+	return nil
 }
 
 // make counts the outlook of a day; found is false where no request ever came.

@@ -257,6 +257,38 @@ func TestOutlookOfSleepers(t *testing.T) {
 	}
 }
 
+// TestAnOutlookIsToldOf: an outlook whose maker failed to tell of it, or died before, is
+// told of by the next pass of any process, and once only.
+func TestAnOutlookIsToldOf(t *testing.T) {
+	h := build(t)
+	h.at(t, "2026-06-30 09:00:00")
+	h.ask(t, h.store, many("one", "", 1, h.now, time.Hour, surveys.Closed)...)
+	told, broken := 0, errors.New("the store is away")
+	f := h.forecaster(h.store)
+	f.Made = func(context.Context) error { return broken }
+	if made, err := f.Daily(t.Context()); !made || !errors.Is(err, broken) {
+		t.Fatalf("made %v, %v", made, err)
+	}
+	if _, err := f.Daily(t.Context()); !errors.Is(err, broken) {
+		t.Errorf("the next pass did not try to tell: %v", err)
+	}
+	restarted := h.forecaster(h.store)
+	for _, f := range []*reports.Forecaster{f, restarted} {
+		told = 0
+		f.Made = func(context.Context) error { told++; return nil }
+		for range 3 {
+			made, err := f.Daily(t.Context())
+			must(t, err)
+			if made {
+				t.Error("a second outlook was made")
+			}
+		}
+		if told != 1 {
+			t.Errorf("told %d times of one outlook", told)
+		}
+	}
+}
+
 // walkedDays is a store that notes which days' requests are read.
 type walkedDays struct {
 	store.Store
