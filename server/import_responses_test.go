@@ -23,7 +23,7 @@ func pastTickets(n int) string {
 // next is the next edition as it stands: what was learnt this moment is in it.
 func next(t *testing.T, data string) (d reports.Document) {
 	t.Helper()
-	err := (&options{Data: data}).telling(t.Context(), &terminal{err: t.Output()}, func(_ *opened, p *reports.Publisher) (err error) {
+	err := (&options{Data: data}).telling(t.Context(), &terminal{err: t.Output()}, sender{}, func(_ *opened, p *reports.Publisher) (err error) {
 		d, err = p.Next(t.Context())
 		return err
 	})

@@ -68,3 +68,22 @@ func TestE08AFreshFileFindsWhatWasMissed(t *testing.T) {
 		t.Errorf("importing twice changed something (-once +twice):\n%s", diff)
 	}
 }
+
+// TestNobodyAsksOurselvesHereEither: the commands that settle what came in know as
+// serve does who the mails are from.
+func TestNobodyAsksOurselvesHereEither(t *testing.T) {
+	at := now().UTC().Add(-time.Hour).Format(time.RFC3339)
+	ticket := fmt.Sprintf("id,status,closed_at,updated_at,customer.email\n1,closed,%[1]s,%[1]s,avis@example.org\n", at)
+	for _, command := range []string{"publish", "recount"} {
+		data := t.TempDir()
+		if out, errs, code := entendu(t, data, ticket, "import", "tickets", "-", "--ask"); code != 0 {
+			t.Fatal(out, errs)
+		}
+		if _, errs, code := entendu(t, data, "", command, "--from", "Maison Poulain <avis@example.org>"); code != 0 {
+			t.Fatal(errs)
+		}
+		if i := invitations(t, data)["1"]; i.Code != surveys.Staff {
+			t.Errorf("%s: %s %q, want a skip as staff", command, i.State, i.Code)
+		}
+	}
+}

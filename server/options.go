@@ -29,8 +29,9 @@ type options struct {
 	origins map[string]string // flag name -> where its value came from
 }
 
-// sender is the setting of the commands that send mail. It is not among options,
-// because the exports have a --from of their own.
+// sender is the setting of the commands that send mail, and of those that settle who is
+// asked: not ourselves. It is not among options, because the exports have a --from of
+// their own.
 type sender struct {
 	From string `default:"Entendu <entendu@localhost>" env:"ENTENDU_FROM" placeholder:"ADDRESS" help:"Who the mails are from (Entendu <entendu@localhost>)."`
 }

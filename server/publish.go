@@ -12,17 +12,18 @@ import (
 // publishCmd makes an edition now, beside a running serve or alone.
 type publishCmd struct {
 	Period string `placeholder:"2026-10" help:"The last period to publish (default: the current one)."`
+	sender
 }
 
 // recountCmd counts every day again.
-type recountCmd struct{}
+type recountCmd struct{ sender }
 
 // Run publishes and prints the edition's id.
 func (c *publishCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	if _, _, err := reports.PeriodDays(c.Period); c.Period != "" && err != nil {
 		return &badSetting{"--period: " + err.Error()}
 	}
-	return o.telling(ctx, t, func(it *opened, p *reports.Publisher) error {
+	return o.telling(ctx, t, c.sender, func(it *opened, p *reports.Publisher) error {
 		e, err := p.Publish(ctx, c.Period)
 		if err != nil {
 			return err
@@ -34,7 +35,7 @@ func (c *publishCmd) Run(ctx context.Context, o *options, t *terminal) error {
 
 // Run recounts and says how far it is.
 func (c *recountCmd) Run(ctx context.Context, o *options, t *terminal) error {
-	return o.telling(ctx, t, func(it *opened, p *reports.Publisher) error {
+	return o.telling(ctx, t, c.sender, func(it *opened, p *reports.Publisher) error {
 		line := newProgress(t.err)
 		defer line.end()
 		return p.Counter.Recount(ctx, func(done, days int) { line.say("recounted %d of %d days", done, days) })
@@ -43,7 +44,7 @@ func (c *recountCmd) Run(ctx context.Context, o *options, t *terminal) error {
 
 // telling opens the store with its publisher, once every event received is in its
 // ticket and every closing has its invitation or skip.
-func (o *options) telling(ctx context.Context, t *terminal, do func(*opened, *reports.Publisher) error) error {
+func (o *options) telling(ctx context.Context, t *terminal, from sender, do func(*opened, *reports.Publisher) error) error {
 	it, err := o.open(ctx, forAny, now)
 	if err != nil {
 		return err
@@ -55,7 +56,7 @@ func (o *options) telling(ctx context.Context, t *terminal, do func(*opened, *re
 		return err
 	}
 	applier := &surveys.Applier{Store: it, Read: intake.Read, Settings: settings.Settings, Salt: it.salt, Log: log}
-	inviter := &surveys.Inviter{Store: it, Settings: settings.Settings, Log: log}
+	inviter := &surveys.Inviter{Store: it, Settings: settings.Settings, From: from.From, Log: log}
 	for _, worker := range []func(context.Context) (bool, error){applier.Pass, inviter.Pass} {
 		if err := untilDone(ctx, worker); err != nil {
 			return err

@@ -162,7 +162,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		Store: it, Read: intake.Read, Settings: settings, Salt: it.salt, Log: log, At: at, Wake: apply, Next: invite.up,
 	}
 	s.poller = &surveys.Poller{Store: it, Look: intake.Looker{Client: intake.NewClient()}.Look, Settings: settings, Log: log, Next: apply.up}
-	s.inviter = &surveys.Inviter{Store: it, Settings: settings, Log: log, At: at, Wake: invite, Next: send.up}
+	s.inviter = &surveys.Inviter{Store: it, Settings: settings, From: from.From, Log: log, At: at, Wake: invite, Next: send.up}
 	s.sender = &surveys.Sender{
 		Store: it, Mailer: s.mailer, Settings: settings, Keys: it.keys, Owner: owner(), Clock: beside, Log: log, At: at, Wake: send,
 	}

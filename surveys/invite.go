@@ -17,6 +17,7 @@ import (
 type Inviter struct {
 	Store    Store
 	Settings func() Settings
+	From     string // who our mails are from, which is nobody to ask; "" if nobody says
 	Log      *slog.Logger
 	At       Failpoint
 	Wake     <-chan struct{}
@@ -185,7 +186,7 @@ func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, w
 		return NoAddress, nil
 	case noAddress == nil && isUnread(address):
 		return NoAddress, nil
-	case noAddress == nil && s.IsStaff(address):
+	case noAddress == nil && (s.IsStaff(address) || v.isOurs(address)):
 		return Staff, nil
 	case suppressed:
 		return Suppressed, nil
@@ -201,6 +202,13 @@ func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, w
 		return WasReopened, nil
 	}
 	return "", nil
+}
+
+// isOurs says whether a normalised address is the one our mails are from: a helpdesk
+// files what we send on to it, such as a customer's message, under that name.
+func (v *Inviter) isOurs(address string) bool {
+	ours, err := Normalise(v.From)
+	return err == nil && ours == address
 }
 
 func (s Settings) skipsTag(tag string) bool {

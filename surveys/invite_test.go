@@ -145,6 +145,23 @@ func TestStillAsked(t *testing.T) {
 	}
 }
 
+// A helpdesk files what we send it under the address that it is from: nobody is asked
+// about a ticket that our own mail made.
+func TestNobodyAsksOurselves(t *testing.T) {
+	for email, want := range map[string]surveys.Skip{"Avis@example.org": surveys.Staff, "paul@example.org": ""} {
+		h := open(t)
+		_, err := h.applier().ApplyNotice(t.Context(), "desk", about(told(surveys.Closed, -10), "1", email), monday)
+		h.must(err)
+		v := h.inviter()
+		v.From = "Maison Poulain <avis@Example.org>"
+		_, err = v.Pass(t.Context())
+		h.must(err)
+		if got := h.invitation("1", 1); got.Code != want {
+			t.Errorf("%s: %q, want %q", email, got.Code, want)
+		}
+	}
+}
+
 func TestSampleIsAShareAndStable(t *testing.T) {
 	const closings = 400
 	draw := func() (asked []string) {
