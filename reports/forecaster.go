@@ -47,7 +47,7 @@ func (f *Forecaster) Daily(ctx context.Context) (made bool, err error) {
 	if surveys.DayOf(dueBefore(now, zone), zone) != today {
 		return false, nil
 	}
-	latest, err := f.Store.LatestOutlook(ctx)
+	latest, err := NewestOutlook(ctx, f.Store, now)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, fmt.Errorf("reading the latest outlook: %w", err)
 	}

@@ -1,8 +1,11 @@
 package reports
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -18,6 +21,23 @@ type Outlook struct {
 	MadeAt    time.Time
 	CountedAt time.Time // what was learnt later is not in it
 	Bytes     []byte    // the JSON of Forecast
+}
+
+// NewestOutlook gives that of the last day, past those of days that have begun nowhere
+// yet: a clock that ran ahead once made them, and they would stand for all until they
+// come. fs.ErrNotExist where none is of the last week.
+func NewestOutlook(ctx context.Context, st Outlooks, now time.Time) (Outlook, error) {
+	last := surveys.DayOf(now, time.UTC).Add(1) // no zone is further ahead
+	o, err := st.LatestOutlook(ctx)
+	if err != nil || o.Day <= last {
+		return o, err
+	}
+	for n := range 7 {
+		if o, err = st.GetOutlook(ctx, last.Add(-n)); !errors.Is(err, fs.ErrNotExist) {
+			return o, err
+		}
+	}
+	return Outlook{}, fs.ErrNotExist
 }
 
 // Forecast is what an outlook says. Every number of requests in it is rounded to

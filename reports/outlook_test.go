@@ -289,6 +289,33 @@ func TestAnOutlookIsToldOf(t *testing.T) {
 	}
 }
 
+// TestAClockThatRanAhead: an outlook of a day that has begun nowhere yet neither keeps
+// today's from being made nor is shown instead of it.
+func TestAClockThatRanAhead(t *testing.T) {
+	h := build(t)
+	h.at(t, "2026-06-30 09:00:00")
+	h.ask(t, h.store, many("one", "", 1, h.now, time.Hour, surveys.Closed)...)
+	must(t, h.store.AddOutlook(t.Context(), reports.Outlook{Day: "2031-01-01", MadeAt: h.now, CountedAt: h.now, Bytes: []byte("{}")}))
+	newest := func() (surveys.Day, error) {
+		o, err := reports.NewestOutlook(t.Context(), h.store, h.now)
+		return o.Day, err
+	}
+	if day, err := newest(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("before there is any other: %q, %v", day, err)
+	}
+	for range 2 {
+		for _, want := range []bool{true, false} {
+			if made, err := h.forecaster(h.store).Daily(t.Context()); err != nil || made != want {
+				t.Errorf("on %s an outlook was made: %v, %v", h.now, made, err)
+			}
+		}
+		if day, err := newest(); err != nil || day != h.day(h.now)[0] {
+			t.Errorf("on %s the newest is that of %q, %v", h.now, day, err)
+		}
+		h.now = h.now.AddDate(0, 0, 1)
+	}
+}
+
 // walkedDays is a store that notes which days' requests are read.
 type walkedDays struct {
 	store.Store

@@ -46,9 +46,7 @@ type Store interface {
 
 	// AddOutlook keeps an outlook for ever; fs.ErrExist if its day has one.
 	AddOutlook(ctx context.Context, o Outlook) error
-	GetOutlook(ctx context.Context, day surveys.Day) (Outlook, error)
-	// LatestOutlook gives that of the last day; fs.ErrNotExist before the first.
-	LatestOutlook(ctx context.Context) (Outlook, error)
+	Outlooks
 
 	AddAction(ctx context.Context, a Action) error
 	// PutAction compares and sets Rev.
@@ -56,6 +54,13 @@ type Store interface {
 	GetAction(ctx context.Context, id string) (Action, error)
 	// Actions walks all by AddedAt and ID.
 	Actions(ctx context.Context) iter.Seq2[Action, error]
+}
+
+// Outlooks is where outlooks are read.
+type Outlooks interface {
+	GetOutlook(ctx context.Context, day surveys.Day) (Outlook, error)
+	// LatestOutlook gives that of the last day; fs.ErrNotExist before the first.
+	LatestOutlook(ctx context.Context) (Outlook, error)
 }
 
 // Mark is one row that waits to be counted.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/server/web"
 )
 
@@ -16,11 +17,11 @@ const outlookHolds = 48 * time.Hour
 // expected reads from the newest outlook what somebody whose request waits may expect.
 // A page without it is better than no page.
 func (s *service) expected(ctx context.Context, category string) (web.Expectation, bool) {
-	o, err := s.store.LatestOutlook(ctx)
-	if errors.Is(err, fs.ErrNotExist) {
+	now, clockErr := s.store.Now(ctx)
+	o, err := reports.NewestOutlook(ctx, s.store, now)
+	if clockErr == nil && errors.Is(err, fs.ErrNotExist) {
 		return web.Expectation{}, false
 	}
-	now, clockErr := s.store.Now(ctx)
 	forecast, readErr := o.Forecast()
 	if err := errors.Join(err, clockErr, readErr); err != nil {
 		s.log.Error("what to expect could not be read", "error", err)

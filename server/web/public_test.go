@@ -21,6 +21,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/surveys"
 )
 
 // shop is a house with figures.
@@ -56,6 +57,10 @@ func (c counted) Editions(ctx context.Context) iter.Seq2[reports.Edition, error]
 
 func (c counted) LatestOutlook(ctx context.Context) (reports.Outlook, error) {
 	return c.store.LatestOutlook(ctx)
+}
+
+func (c counted) GetOutlook(ctx context.Context, day surveys.Day) (reports.Outlook, error) {
+	return c.store.GetOutlook(ctx, day)
 }
 
 func (c counted) GetSlot(ctx context.Context, name string) (string, error) {

@@ -13,7 +13,7 @@ import (
 // Outlooks is where the outlook of each day is kept, and when the newest edition was
 // last seen to.
 type Outlooks interface {
-	LatestOutlook(ctx context.Context) (reports.Outlook, error)
+	reports.Outlooks
 	GetSlot(ctx context.Context, name string) (string, error)
 }
 
@@ -32,7 +32,7 @@ func (h publicHandlers) present(ctx context.Context, published time.Time) (p pre
 			return p, lost(err)
 		}
 	}
-	o, err := h.Public.Store.LatestOutlook(ctx)
+	o, err := reports.NewestOutlook(ctx, h.Public.Store, p.at)
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
 	}

@@ -135,6 +135,18 @@ func TestTodayStandsFirst(t *testing.T) {
 	s.want(404, s.get("/figures.json"))
 }
 
+// TestTodayIsNoLaterDay: what a clock that ran ahead once left is not told as today.
+func TestTodayIsNoLaterDay(t *testing.T) {
+	s := openShop(t)
+	s.clock("2031-01-01T05:00:04Z")
+	s.outlook(nil)
+	s.clock("2026-11-21T05:00:04Z")
+	s.outlook(nil)
+	if got := text(t, s.get("/figures.json")); !strings.Contains(got, `"today":{"day":"2026-11-21"`) {
+		t.Errorf("/figures.json: %s", got)
+	}
+}
+
 // TestStoppedDataAreSeen: after two days without news the page says so from that
 // instant on, though it is held in memory; news takes the notice away.
 func TestStoppedDataAreSeen(t *testing.T) {
