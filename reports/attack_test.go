@@ -145,7 +145,7 @@ func answer(t testing.TB, h *house, id string, a atom, score int, at time.Time) 
 func TestAttack(t *testing.T) {
 	var told atomic.Int64
 	t.Run("organisations", func(t *testing.T) {
-		for seed := range 60 {
+		for seed := range 40 {
 			t.Run(strconv.Itoa(seed), func(t *testing.T) {
 				t.Parallel()
 				o := rapid.Custom(drawOrganisation).Example(seed)

@@ -88,5 +88,5 @@ type Edition struct {
 	PublishedAt time.Time
 	CutOff      time.Time // rows learnt later are not in it
 	Bytes       []byte    // the JSON of Document
-	SHA256      string    // of Bytes when they were published, in hexadecimal
+	SHA256      string    // of Bytes when they were published, in hexadecimal; "" in those from before it was kept
 }

@@ -40,7 +40,7 @@ func (p *Publisher) Verify(ctx context.Context, each func(Verified)) error {
 			return fmt.Errorf("reading edition %s: %w", id, err)
 		}
 		d, err := e.Document()
-		if err != nil || d.Edition == nil || hashOf(e.Bytes) != e.SHA256 {
+		if err != nil || d.Edition == nil || e.SHA256 != "" && hashOf(e.Bytes) != e.SHA256 {
 			each(Verified{id, []string{"bytes"}})
 			before = d
 			continue

@@ -175,6 +175,9 @@ func (a *Applier) merge(ctx context.Context, source string, n Notice, who Custom
 	if isNew {
 		known = Ticket{TicketKey: key}
 	}
+	if who.Person != "" && who.ID == "" {
+		n.Subject = "" // erased: nothing that they wrote is kept again
+	}
 	if who.Address == "" && known.Person != "" {
 		who = Customer{} // an id alone does not displace somebody who can be written to
 	}

@@ -81,10 +81,24 @@ func (b *Bringer) bring(ctx context.Context, key TicketKey, given Brought, learn
 	}
 	for {
 		fate, err := b.add(ctx, t, closing, answer)
-		if !errors.Is(err, fs.ErrExist) || ctx.Err() != nil {
-			return fate, err
+		if errors.Is(err, fs.ErrExist) && ctx.Err() == nil {
+			continue
 		}
+		if err == nil {
+			err = b.forgotten(ctx, t, closing)
+		}
+		return fate, err
 	}
+}
+
+// forgotten takes the words off an answer again whose person was erased while it was
+// brought: the erasure may have looked for it before it was there.
+func (b *Bringer) forgotten(ctx context.Context, t Ticket, c Closing) error {
+	erased, err := isErased(ctx, b.Store, t.Person)
+	if err != nil || !erased {
+		return err
+	}
+	return takeWords(ctx, b.Store, BroughtID(AfterHandling, t.TicketKey, c.N))
 }
 
 // answer checks what was given by the survey; unlike ours, another tool may have

@@ -27,8 +27,7 @@ func (e *Eraser) Erase(ctx context.Context, person string) (inHand int, err erro
 	if err != nil {
 		return 0, err
 	}
-	err = e.Store.AddSuppression(ctx, Suppression{Person: person, Reason: Forgotten, At: now})
-	if err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := e.forget(ctx, person, now); err != nil {
 		return 0, err
 	}
 	inHand, err = e.eraseInvitations(ctx, person, now)
@@ -50,6 +49,19 @@ func (e *Eraser) Erase(ctx context.Context, person string) (inHand int, err erro
 	return inHand, err
 }
 
+// forget puts the person on the list of those who get no mail, as erased whatever they
+// stood there for before: what is told of them later is not kept.
+func (e *Eraser) forget(ctx context.Context, person string, now time.Time) error {
+	erased := Suppression{Person: person, Reason: Forgotten, At: now}
+	err := e.Store.AddSuppression(ctx, erased)
+	for errors.Is(err, fs.ErrExist) && ctx.Err() == nil {
+		if err = e.Store.PutSuppression(ctx, erased); errors.Is(err, fs.ErrNotExist) { // taken off the list just now
+			err = e.Store.AddSuppression(ctx, erased)
+		}
+	}
+	return err
+}
+
 // eraseInvitations ends those that were not sent and cuts all from the person, which
 // closes their links.
 func (e *Eraser) eraseInvitations(ctx context.Context, person string, now time.Time) (inHand int, err error) {
@@ -64,7 +76,7 @@ func (e *Eraser) eraseInvitations(ctx context.Context, person string, now time.T
 			inHand++
 			continue
 		}
-		if err := e.eraseResponse(ctx, i.ID); err != nil {
+		if err := takeWords(ctx, e.Store, i.ID); err != nil {
 			return inHand, err
 		}
 		if i.State == Waiting {
@@ -81,17 +93,18 @@ func (e *Eraser) eraseInvitations(ctx context.Context, person string, now time.T
 	return inHand, nil
 }
 
-// eraseResponse drops what the person wrote and keeps what they chose.
-func (e *Eraser) eraseResponse(ctx context.Context, invitation string) error {
+// takeWords drops from a response, if there is one, what the person wrote and keeps
+// what they chose.
+func takeWords(ctx context.Context, st Store, invitation string) error {
 	for {
-		r, err := e.Store.GetResponse(ctx, invitation)
+		r, err := st.GetResponse(ctx, invitation)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		err = e.Store.PutResponse(ctx, r.wordless())
+		err = st.PutResponse(ctx, r.wordless())
 		if !errors.Is(err, fs.ErrExist) {
 			return err
 		}
@@ -149,7 +162,7 @@ func (e *Eraser) eraseTickets(ctx context.Context, person string) error {
 			continue
 		}
 		for _, c := range t.Closings {
-			if err := e.eraseResponse(ctx, BroughtID(AfterHandling, t.TicketKey, c.N)); err != nil {
+			if err := takeWords(ctx, e.Store, BroughtID(AfterHandling, t.TicketKey, c.N)); err != nil {
 				return err
 			}
 		}

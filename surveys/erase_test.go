@@ -72,6 +72,27 @@ func TestE06Erased(t *testing.T) {
 	}
 }
 
+// TestE06ErasedAfterAStop: who had stopped all mail before is erased like everybody,
+// and what is told of them later is not kept again.
+func TestE06ErasedAfterAStop(t *testing.T) {
+	h, _ := asked(t)
+	lina := personOf("lina@example.net")
+	h.must(h.store.AddSuppression(t.Context(), surveys.Suppression{Person: lina, Reason: surveys.Unsubscribed, At: monday}))
+	h.erase("lina@example.net")
+	if s, err := h.store.GetSuppression(t.Context(), lina); err != nil || s.Reason != surveys.Forgotten || !s.At.Equal(monday) {
+		t.Errorf("the suppression: %+v, %v", s, err)
+	}
+	n := told(surveys.Reopened, 10)
+	n.Subject = "Encore moi, Lina Roche"
+	h.hear(n)
+	if _, err := h.store.GetCustomer(t.Context(), lina); !absent(err) {
+		t.Errorf("the address is known again: %v", err)
+	}
+	if subject := h.ticket("1").Subject; subject != "" {
+		t.Errorf("the subject is %q", subject)
+	}
+}
+
 // TestE06ErasedWhileAMailLeaves: its outcome is not lost, and the second time is enough.
 func TestE06ErasedWhileAMailLeaves(t *testing.T) {
 	h := due(t)

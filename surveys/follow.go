@@ -93,6 +93,10 @@ func follower(ctx context.Context, st Store, t Ticket) (Customer, error) {
 	if t.LeftOut() || t.Customer == "" || t.Person == "" {
 		return Customer{}, nil
 	}
+	// The record goes last of all that is erased; that it will, stands on the list first.
+	if erased, err := isErased(ctx, st, t.Person); erased || err != nil {
+		return Customer{}, err
+	}
 	who, err := st.GetCustomer(ctx, t.Person)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && (who.ID != t.Customer || who.Address == "") {
 		return Customer{}, nil

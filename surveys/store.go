@@ -69,6 +69,8 @@ type Store interface {
 	// AddSuppression keeps the first; fs.ErrExist if the person is suppressed.
 	AddSuppression(ctx context.Context, s Suppression) error
 	GetSuppression(ctx context.Context, person string) (Suppression, error)
+	// PutSuppression replaces the reason of s.Person's, which must exist; its At stays.
+	PutSuppression(ctx context.Context, s Suppression) error
 	// RemoveSuppression is for the person who changed their mind, or by hand;
 	// fs.ErrNotExist if there was none.
 	RemoveSuppression(ctx context.Context, person string) error

@@ -35,6 +35,12 @@ func (s *Store) GetSuppression(ctx context.Context, person string) (surveys.Supp
 	return get[suppressionDoc](ctx, s, suppressions, person)
 }
 
+// PutSuppression is surveys.Store.
+func (s *Store) PutSuppression(ctx context.Context, x surveys.Suppression) error {
+	r, err := s.in(suppressions).UpdateByID(ctx, x.Person, bson.D{{Key: "$set", Value: bson.D{{Key: "reason", Value: x.Reason}}}})
+	return matched(r, err, fs.ErrNotExist, suppressions, x.Person)
+}
+
 // RemoveSuppression is surveys.Store.
 func (s *Store) RemoveSuppression(ctx context.Context, person string) error {
 	return s.remove(ctx, suppressions, person)

@@ -67,6 +67,12 @@ func scanSuppression(r row) (p surveys.Suppression, err error) {
 	return p, err
 }
 
+// PutSuppression is surveys.Store's.
+func (s *Store) PutSuppression(ctx context.Context, p surveys.Suppression) error {
+	err := s.change(ctx, `UPDATE suppressions SET reason = ? WHERE person = ?`, p.Reason, p.Person)
+	return in(missing(err), "changing the suppression of %s", p.Person)
+}
+
 // RemoveSuppression is surveys.Store's.
 func (s *Store) RemoveSuppression(ctx context.Context, person string) error {
 	err := s.change(ctx, `DELETE FROM suppressions WHERE person = ?`, person)

@@ -95,8 +95,13 @@ func suppressions() record[surveys.Suppression] {
 	return record[surveys.Suppression]{
 		key: func(p *surveys.Suppression, n int) { p.Person = id(n) },
 		add: store.Store.AddSuppression,
+		put: store.Store.PutSuppression,
 		get: func(s store.Store, ctx context.Context, p surveys.Suppression) (surveys.Suppression, error) {
 			return s.GetSuppression(ctx, p.Person)
+		},
+		keep: func(before, after surveys.Suppression) surveys.Suppression {
+			after.At = before.At
+			return after
 		},
 		walk: store.Store.Suppressions,
 	}
