@@ -1,9 +1,18 @@
 package reports
 
 // bundle is figures that are told, held back and withheld together, because one of
-// them could be worked out from another.
+// them could be worked out from another: most are one figure.
 type bundle struct {
 	keys []string // as they stand in paths
+	// within is the bundle that tells the number of rows of this one; a cell in which
+	// that is withheld is withheld here too. It is the bundle itself for most.
+	within int
+	// also are further marks that must not be changed by few either.
+	also []int
+	// known gives of those behind a cell the ones of whom something is known, and
+	// unmeasured says that of too many nothing is; nil where it is of all.
+	known      func(c *cell) people
+	unmeasured func(c *cell) bool
 	// behind gives who stands behind the figures of a cell, and how many rows.
 	behind func(c *cell) (people, int)
 	// alike says of each part of the figures whether all rows of the cell are alike in
@@ -20,7 +29,10 @@ type bundle struct {
 // The bundles in their order, which is that of marks.
 const (
 	ofOpened = iota
-	ofResolved
+	ofDay
+	ofWeek
+	ofMonth
+	ofResolution
 	ofPromise
 	ofFirstContact
 	ofFirstReply
@@ -30,13 +42,20 @@ const (
 	ofOutcome
 	ofRecommend
 	numberOfBundles
+
+	// ofRate is a mark and no bundle: what a closing says of the response rate alone.
+	ofRate = numberOfBundles
 )
 
 func bundles() [numberOfBundles]bundle {
 	return [numberOfBundles]bundle{
-		ofOpened: opened(), ofResolved: resolved(), ofPromise: promised(), ofFirstContact: firstContact(), ofFirstReply: firstReply(), ofChain: chained(),
-		ofDelay:     levels(keyDelay, func(c *cell) [5]int { return c.closed.Delay }, func(p *Period) **Levels { return &p.Delay }),
-		ofListening: levels(keyListening, func(c *cell) [5]int { return c.closed.Listening }, func(p *Period) **Levels { return &p.Listening }),
+		ofOpened:     opened(),
+		ofDay:        resolvedWithin(0, "1d", func(r *Resolved) **Share { return &r.Day }),
+		ofWeek:       resolvedWithin(1, "7d", func(r *Resolved) **Share { return &r.Week }),
+		ofMonth:      resolvedWithin(2, "30d", func(r *Resolved) **Share { return &r.Month }),
+		ofResolution: resolution(), ofPromise: promised(), ofFirstContact: firstContact(), ofFirstReply: firstReply(), ofChain: chained(),
+		ofDelay:     levels(ofDelay, keyDelay, func(c *cell) [5]int { return c.closed.Delay }, func(p *Period) **Levels { return &p.Delay }),
+		ofListening: levels(ofListening, keyListening, func(c *cell) [5]int { return c.closed.Listening }, func(p *Period) **Levels { return &p.Listening }),
 		ofOutcome:   outcome(), ofRecommend: recommendation(),
 	}
 }
@@ -52,43 +71,45 @@ func opened() bundle {
 	}
 }
 
-// resolved holds the resolutions: their shares and their times are of the same rows.
-func resolved() bundle {
+// resolvedWithin is the share of one of the horizons.
+func resolvedWithin(horizon int, key string, of func(*Resolved) **Share) bundle {
 	return bundle{
-		keys: []string{keyResolved + "/1d", keyResolved + "/7d", keyResolved + "/30d", keyResolution},
-		behind: func(c *cell) (people, int) {
-			o := c.opened
-			return c.behind[base(keyResolution, o.Opened-o.Misdated, o.Misdated)], o.Opened
+		keys: []string{keyResolved + "/" + key}, within: ofOpened,
+		behind: behindResolved,
+		known:  func(c *cell) people { return c.behind[keyResolution] }, unmeasured: func(c *cell) bool { return notMeasured(c.opened.Opened-c.opened.Misdated, c.opened.Misdated) },
+		alike: func(c *cell) []bool {
+			return []bool{extreme(c.opened.Resolved[horizon], c.opened.Opened-c.opened.Misdated)}
 		},
-		alike: func(c *cell) (all []bool) {
-			for _, x := range c.opened.Resolved {
-				all = append(all, extreme(x, c.opened.Opened-c.opened.Misdated))
-			}
-			return all
-		},
-		stamps: func(p *Period) (all []*string) {
-			for _, s := range []*Share{p.ResolvedWithin.Day, p.ResolvedWithin.Week, p.ResolvedWithin.Month} {
-				all = append(all, stampsOf(s, stampOfShare)...)
-			}
-			return append(all, stampsOf(p.Resolution, stampOfDelay)...)
-		},
+		stamps: func(p *Period) []*string { return stampsOf(*of(&p.ResolvedWithin), stampOfShare) },
 		told: func(p Period) int {
-			if p.Resolution == nil {
-				return 0 // in no edition of ours
-			}
-			return p.Resolution.N + p.Resolution.Unknown
+			s := *of(&p.ResolvedWithin)
+			return s.N + s.Unknown
 		},
-		take: func(to *Period, from Period) {
-			w := from.ResolvedWithin
-			to.ResolvedWithin = Resolved{Day: copied(w.Day), Week: copied(w.Week), Month: copied(w.Month)}
-			to.Resolution = copied(from.Resolution)
-		},
+		take: func(to *Period, from Period) { *of(&to.ResolvedWithin) = copied(*of(&from.ResolvedWithin)) },
 	}
+}
+
+func resolution() bundle {
+	return bundle{
+		keys: []string{keyResolution}, within: ofOpened,
+		behind: behindResolved,
+		known:  func(c *cell) people { return c.behind[keyResolution] }, unmeasured: func(c *cell) bool { return notMeasured(c.opened.Opened-c.opened.Misdated, c.opened.Misdated) },
+		alike:  func(*cell) []bool { return nil },
+		stamps: func(p *Period) []*string { return stampsOf(p.Resolution, stampOfDelay) },
+		told:   func(p Period) int { return p.Resolution.N + p.Resolution.Unknown },
+		take:   func(to *Period, from Period) { to.Resolution = copied(from.Resolution) },
+	}
+}
+
+func behindResolved(c *cell) (people, int) {
+	o := c.opened
+	return c.behind[base(keyResolution, o.Opened-o.Misdated, o.Misdated)], o.Opened
 }
 
 func promised() bundle {
 	return bundle{
-		keys:   []string{keyPromise},
+		keys: []string{keyPromise}, within: ofPromise,
+		known: func(c *cell) people { return c.behind[keyPromise] }, unmeasured: func(c *cell) bool { return notMeasured(c.due, c.unsure) },
 		behind: func(c *cell) (people, int) { return c.behind[base(keyPromise, c.due, c.unsure)], c.due + c.unsure },
 		alike:  func(c *cell) []bool { return []bool{extreme(c.kept, c.due)} },
 		stamps: func(p *Period) []*string { return stampsOf(p.PromiseKept, stampOfShare) },
@@ -99,7 +120,7 @@ func promised() bundle {
 
 func firstContact() bundle {
 	return bundle{
-		keys:   []string{keyFirstContact},
+		keys: []string{keyFirstContact}, within: ofFirstContact,
 		behind: func(c *cell) (people, int) { return c.behind[keyFirstContact], c.opened.Settled },
 		alike:  func(c *cell) []bool { return []bool{extreme(c.opened.AtOnce, c.opened.Settled)} },
 		stamps: func(p *Period) []*string { return stampsOf(p.FirstContact, stampOfShare) },
@@ -110,9 +131,10 @@ func firstContact() bundle {
 
 func firstReply() bundle {
 	return bundle{
-		keys: []string{keyFirstReply},
+		keys: []string{keyFirstReply}, within: ofOpened,
+		known: func(c *cell) people { return c.behind[keyFirstReply] }, unmeasured: func(c *cell) bool { return notMeasured(c.timed, c.unknown) },
 		behind: func(c *cell) (people, int) {
-			return c.behind[base(keyFirstReply, len(c.replies), c.unknown)], len(c.replies) + c.unknown
+			return c.behind[base(keyFirstReply, c.timed, c.unknown)], c.timed + c.unknown
 		},
 		alike:  func(*cell) []bool { return nil },
 		stamps: func(p *Period) []*string { return stampsOf(p.FirstReply, stampOfDelay) },
@@ -125,7 +147,7 @@ func firstReply() bundle {
 // too few were invited, the chain would say what the rate must not.
 func chained() bundle {
 	return bundle{
-		keys: []string{keyChain, keyRate},
+		keys: []string{keyChain, keyRate}, within: ofChain, also: []int{ofRate},
 		behind: func(c *cell) (people, int) {
 			if invited := c.behind[keyRate]; len(invited) > 0 {
 				return invited, c.closed.Closed
@@ -151,9 +173,9 @@ func chained() bundle {
 	}
 }
 
-func levels(key string, counts func(c *cell) [5]int, of func(p *Period) **Levels) bundle {
+func levels(within int, key string, counts func(c *cell) [5]int, of func(p *Period) **Levels) bundle {
 	return bundle{
-		keys: []string{key},
+		keys: []string{key}, within: within,
 		behind: func(c *cell) (people, int) {
 			all := counts(c)
 			return c.behind[key], sum(all[:])
@@ -170,7 +192,7 @@ func levels(key string, counts func(c *cell) [5]int, of func(p *Period) **Levels
 
 func outcome() bundle {
 	return bundle{
-		keys:   []string{keyOutcome},
+		keys: []string{keyOutcome}, within: ofOutcome,
 		behind: func(c *cell) (people, int) { return c.behind[keyOutcome], sum(c.closed.Outcome[:]) },
 		alike:  func(c *cell) []bool { return []bool{extreme(c.closed.Outcome[0], sum(c.closed.Outcome[:]))} },
 		stamps: func(p *Period) []*string { return stampsOf(p.Outcome, func(f *Outcome) *string { return &f.AsOf }) },
@@ -181,7 +203,7 @@ func outcome() bundle {
 
 func recommendation() bundle {
 	return bundle{
-		keys:   []string{keyRecommend},
+		keys: []string{keyRecommend}, within: ofRecommend,
 		behind: func(c *cell) (people, int) { return c.behind[keyRecommend], sum(c.closed.Recommend[:]) },
 		alike: func(c *cell) []bool {
 			r := c.closed.Recommend
@@ -225,11 +247,21 @@ func (b bundle) fresh(p Period) bool {
 	return len(all) > 0 && *all[0] == ""
 }
 
-// bounded says that only a bound is told.
-func (b bundle) bounded(c *cell) bool {
+// hides says that a cell tells its number of rows and not what they say: only a bound,
+// or that too much is unknown.
+func (b bundle) hides(c *cell) bool {
 	switch b.keys[0] {
 	case keyDelay, keyListening, keyOutcome, keyRecommend:
 		return b.alike(c)[0]
 	}
-	return false
+	return b.unmeasured != nil && b.unmeasured(c)
+}
+
+// sure gives those behind a cell of whom something is known.
+func (b bundle) sure(c *cell) people {
+	if b.known != nil {
+		return b.known(c)
+	}
+	who, _ := b.behind(c)
+	return who
 }

@@ -71,6 +71,7 @@ type followed struct {
 	kept, due   int               // promises due by the cut-off, and those kept
 	unsure      int               // due, and the reply is unknown
 	unknown     int               // handled, and the reply is unknown
+	timed       int               // replies, counted
 	replies     []Observation
 	resolutions []Observation
 }
@@ -124,21 +125,22 @@ func (c *cell) merge(o *cell) {
 	c.count(o)
 	c.replies = append(c.replies, o.replies...)
 	c.resolutions = append(c.resolutions, o.resolutions...)
+}
+
+// count adds the numbers and customers of another cell, and not its waits.
+func (c *cell) count(o *cell) {
 	for figure, who := range o.behind {
 		for customer, rows := range who {
 			c.standTimes(customer, rows, figure)
 		}
 	}
-}
-
-// count adds the numbers of another cell, and neither its customers nor its waits.
-func (c *cell) count(o *cell) {
 	c.opened.add(o.opened)
 	c.closed.add(o.closed)
 	c.kept += o.kept
 	c.due += o.due
 	c.unsure += o.unsure
 	c.unknown += o.unknown
+	c.timed += o.timed
 }
 
 // gather counts every cell of a period as of the cut-off, and what has changed since
@@ -285,6 +287,7 @@ func (f *followed) followReply(r request, age time.Duration) {
 		return
 	}
 	f.stand(r.customer, keyFirstReply)
+	f.timed++
 	f.replies = append(f.replies, r.observed(r.replied, age))
 }
 

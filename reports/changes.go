@@ -31,11 +31,11 @@ type change struct {
 // something else.
 type bits uint16
 
-func (b bits) of(bundle int) bool { return b>>bundle&1 == 1 }
+func (b bits) of(mark int) bool { return b>>mark&1 == 1 }
 
-// marks are what a row says in each bundle, 0 where it does not count. Only equality
+// marks are what a row says in each bundle, and of the rate, 0 where it does not count. Only equality
 // means anything; that time passes changes no mark but the promise's.
-type marks [numberOfBundles]int64
+type marks [numberOfBundles + 1]int64
 
 func newChanges(cutOff time.Time, earlier []issue) *changes {
 	return &changes{cutOff: cutOff, earlier: earlier, since: make([][]change, len(earlier)), placed: map[place]int{}, customers: map[string]int{}}
@@ -108,7 +108,7 @@ func (e ending) standing() standing {
 // note keeps a row that says something else than at issue i.
 func (c *changes) note(i int, was, is standing) {
 	var ch change
-	for b := range numberOfBundles {
+	for b := range was.says {
 		one := bits(1) << b
 		if was.says[b] != 0 {
 			ch.had |= one
@@ -131,14 +131,14 @@ func (c *changes) note(i int, was, is standing) {
 	}
 }
 
-// different counts the customers who make a bundle differ between issue i and now, in
+// different counts the customers who make a mark differ between issue i and now, in
 // the rows that then stood in one set of places and now stand in another. It stops
 // at enough.
-func (c *changes) different(bundle, i, enough int, then, now func(place) bool) int {
+func (c *changes) different(mark, i, enough int, then, now func(place) bool) int {
 	made := map[int]bool{}
 	for _, ch := range c.since[i] {
-		had, has := ch.had.of(bundle) && then(c.places[ch.was]), ch.has.of(bundle) && now(c.places[ch.is])
-		same := had && has && !ch.new.of(bundle) && ch.who == ch.whom
+		had, has := ch.had.of(mark) && then(c.places[ch.was]), ch.has.of(mark) && now(c.places[ch.is])
+		same := had && has && !ch.new.of(mark) && ch.who == ch.whom
 		if had && !same {
 			made[ch.whom] = true
 		}
@@ -183,9 +183,15 @@ func (r request) marks(age time.Duration) (m marks) {
 			return kinds + 3 // still waiting
 		}
 	}
-	m[ofOpened], m[ofResolved], m[ofFirstReply] = 1, ended(r.settled), ended(r.replied)
+	m[ofOpened], m[ofResolution], m[ofFirstReply] = 1, ended(r.settled), ended(r.replied)
+	for i, horizon := range Horizons() {
+		m[ofDay+i] = 1
+		if !r.settled.IsZero() && r.resolution() <= horizon {
+			m[ofDay+i] = 2
+		}
+	}
 	if r.settledMisdated {
-		m[ofResolved] = -1
+		m[ofDay], m[ofWeek], m[ofMonth], m[ofResolution] = -1, -1, -1, -1
 	}
 	if r.unknown() {
 		m[ofFirstReply] = -1
@@ -204,6 +210,12 @@ func (r request) marks(age time.Duration) (m marks) {
 func (e ending) marks() (m marks) {
 	if e.counted {
 		m[ofChain] = 1 + e.chained()
+		if stageOf(e.skip) == asked {
+			m[ofRate] = 1
+			if e.answered {
+				m[ofRate] = 2
+			}
+		}
 	}
 	if e.answered {
 		said := func(question string) int64 {

@@ -42,8 +42,7 @@ func (g *guard) chapter(name, state string) chapter {
 			out.cells[s] = p
 		}
 		if n := g.pending(b); n > 0 && !anew[whole()] {
-			figure, _, _ := strings.Cut(g.bundles[b].keys[0], "/")
-			out.pending = append(out.pending, Pending{pathOf(whole(), name) + "/" + figure, n})
+			out.pending = append(out.pending, Pending{pathOf(whole(), name) + "/" + g.bundles[b].keys[0], n})
 		}
 	}
 	return out

@@ -14,6 +14,11 @@ func (g *guard) compare(b int, kind string, anew map[scope]bool, i int, then str
 	before := func(p place) string { return g.since.earlier[i].block(g.bundles[b], then, p.in(then)) }
 	known := smallestKnown(g.since.places, now, before)
 	leaking, leaks := g.changedByFew(b, i, known)
+	for _, mark := range g.bundles[b].also {
+		if !leaks {
+			leaking, leaks = g.changedByFew(mark, i, known)
+		}
+	}
 	if !leaks {
 		return nil, false
 	}
@@ -34,8 +39,9 @@ func (g *guard) compare(b int, kind string, anew map[scope]bool, i int, then str
 	return within, true
 }
 
-// changedByFew gives a set whose rows were changed by some customers, but too few.
-func (g *guard) changedByFew(b, i int, known []int) (set int, found bool) {
+// changedByFew gives a set whose rows were changed in a mark by some customers, but
+// too few.
+func (g *guard) changedByFew(mark, i int, known []int) (set int, found bool) {
 	made := map[int]map[int]bool{}
 	add := func(set, customer int) {
 		if made[set] == nil {
@@ -44,8 +50,8 @@ func (g *guard) changedByFew(b, i int, known []int) (set int, found bool) {
 		made[set][customer] = true
 	}
 	for _, ch := range g.since.since[i] {
-		had, has := ch.had.of(b), ch.has.of(b)
-		if had && has && known[ch.was] == known[ch.is] && !ch.new.of(b) && ch.who == ch.whom {
+		had, has := ch.had.of(mark), ch.has.of(mark)
+		if had && has && known[ch.was] == known[ch.is] && !ch.new.of(mark) && ch.who == ch.whom {
 			continue
 		}
 		if had {

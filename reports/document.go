@@ -92,7 +92,9 @@ type TeamFigures struct {
 	Periods []Period `json:"periods"`
 }
 
-// Small is why a figure is withheld: fewer than Minimum customers stand behind it.
+// Small is why a figure is withheld: fewer than Minimum customers stand behind it, or
+// one customer or house makes more than half of it, or another such would be the
+// difference. Which of these is not said, for that would tell too.
 const Small = "small"
 
 // Withheld names a figure that is not shown, by its path, and why: "small".
@@ -102,7 +104,8 @@ type Withheld struct {
 }
 
 // AsOf in a figure names the edition that counted it, where that is an earlier one:
-// since then too few customers have changed it for a new value to be shown.
+// since then too few customers have changed it, or another that could be worked out
+// from it, for a new value to be shown; or it would have moved with time alone.
 
 // Count is a number of requests.
 type Count struct {

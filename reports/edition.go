@@ -26,6 +26,11 @@ const (
 // never left out. What it tells of a final period is copied, not counted again, but
 // for the period upTo: counting that anew is a revision.
 func (p *Publisher) Make(ctx context.Context, now time.Time, upTo string) (Document, error) {
+	if p.Settle != nil {
+		if err := p.Settle(ctx); err != nil { // the events that fail wait; the others need not
+			p.Log.Error("an edition is made before every event received is in its ticket", "error", err)
+		}
+	}
 	return p.make(ctx, surveys.Moment(now.Add(-grace)), upTo)
 }
 
@@ -87,7 +92,7 @@ func (p *Publisher) draw(ctx context.Context, plan plan) (Document, error) {
 func (p *Publisher) earlier(ctx context.Context, names []string, d draft) (map[string][]issue, error) {
 	var counted []string
 	for _, name := range names {
-		if _, ok := d.final[name]; !ok {
+		if _, ok := d.final[name]; !ok && slices.Contains(d.published, name) {
 			counted = append(counted, name)
 		}
 	}
@@ -196,17 +201,20 @@ func (p *Publisher) addPeriod(ctx context.Context, d *draft, name string) error 
 }
 
 // revisions are those ever published, and before them the one of this edition, if it
-// corrects what was told of the revised period. Its edition is not known yet.
+// corrects what was told of the revised period; its edition is not known yet. What
+// corrects nothing leaves the period as it was.
 func (d draft) revisions(old chapter) []Revision {
 	all := d.before.Revisions
 	i := slices.IndexFunc(d.chapters, func(c chapter) bool { return c.period == d.revised })
 	if i < 0 || old.period == "" {
 		return all
 	}
-	if paths := d.chapters[i].corrected(old); len(paths) > 0 {
-		all = append([]Revision{{Period: d.revised, Figures: paths}}, all...)
+	paths := d.chapters[i].corrected(old)
+	if len(paths) == 0 {
+		d.chapters[i] = old
+		return all
 	}
-	return all
+	return append([]Revision{{Period: d.revised, Figures: paths}}, all...)
 }
 
 // fill puts the chapters into a document: the whole with all periods, and every

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 )
@@ -24,6 +25,7 @@ type guard struct {
 	now     map[scope]Period // every cell that is listed, as counted now
 	since   *changes
 	bundles [numberOfBundles]bundle
+	shown   [numberOfBundles]map[scope]bool // what is told anew, as far as it is decided
 	without rule
 }
 
@@ -124,6 +126,7 @@ func (g *guard) anew(b int) map[scope]bool {
 	for _, kind := range kinds() {
 		maps.Copy(all, g.tableAnew(b, kind))
 	}
+	g.shown[b] = all
 	return all
 }
 
@@ -135,8 +138,10 @@ func (g *guard) wholeAnew(b int) bool {
 		if !g.bundles[b].fresh(one.told[whole()]) || g.without == reissue {
 			continue
 		}
-		if g.few(g.since.different(b, i, g.minimum, anywhere, anywhere)) {
-			return false
+		for _, mark := range append([]int{b}, g.bundles[b].also...) {
+			if g.few(g.changed(mark, i, whole())) {
+				return false
+			}
 		}
 	}
 	return true
@@ -156,11 +161,38 @@ func (g *guard) stands(b int, s scope) bool {
 	if i < 0 {
 		return true
 	}
+	if !g.means(s, i) {
+		return true // how many left it with the name that was taken out, nobody counted
+	}
+	for _, mark := range g.bundles[b].also {
+		if g.few(g.changed(mark, i, s)) {
+			return true
+		}
+	}
+	n := g.changed(b, i, s)
+	return g.few(n) || n == 0 && !g.same(b, s)
+}
+
+// means says whether a cell means now what it meant at issue i: Other does not once a
+// name is told apart that was folded into it.
+func (g *guard) means(s scope, i int) bool {
+	if s.name != Other {
+		return true
+	}
+	now := issue{told: g.now}.names(s.kind)
+	then := g.since.earlier[i].names(s.kind)
+	slices.Sort(now)
+	slices.Sort(then)
+	return slices.Equal(now, then)
+}
+
+// changed counts the customers, up to the minimum, who make a cell differ in a mark
+// from issue i.
+func (g *guard) changed(mark, i int, s scope) int {
 	in := func(cellOf func(kind, name string) string) func(place) bool {
 		return func(p place) bool { return s.kind == overall || cellOf(s.kind, p.in(s.kind)) == s.name }
 	}
-	n := g.since.different(b, i, g.minimum, in(g.since.earlier[i].cellOf), in(g.cellOf))
-	return g.few(n) || n == 0 && !g.same(b, s)
+	return g.since.different(mark, i, g.minimum, in(g.since.earlier[i].cellOf), in(g.cellOf))
 }
 
 // lastIssue is the index of the issue that counted what was told last of a cell; -1
@@ -198,7 +230,7 @@ func (g *guard) same(b int, s scope) bool {
 func (g *guard) tableAnew(b int, kind string) map[scope]bool {
 	anew := map[scope]bool{}
 	for _, s := range g.listed(kind) {
-		if !g.secret(b, g.cells[s]) && !g.stands(b, s) {
+		if !g.secret(b, g.cells[s]) && !g.stands(b, s) && g.counted(b, s) {
 			anew[s] = true
 		}
 	}
@@ -212,14 +244,25 @@ func (g *guard) tableAnew(b int, kind string) map[scope]bool {
 	return anew
 }
 
-// smallest is the cell told anew that has the fewest customers: of those given, or of
-// all if none is.
+// counted says whether the number of rows of a cell is told where another bundle tells
+// it: a cell withheld there would be worked out from this one.
+func (g *guard) counted(b int, s scope) bool {
+	within := g.bundles[b].within
+	return within == b || g.shown[within][s] || g.bundles[within].tells(g.told[s])
+}
+
+// smallest is the cell told anew that has the fewest customers, but some: of those
+// given, or of all if none is. One without rows hides nothing.
 func (g *guard) smallest(b int, kind string, anew, of map[scope]bool) scope {
 	least, fewest := scope{}, -1
 	for _, s := range g.listed(kind) {
 		who, _ := g.bundles[b].behind(g.cells[s])
-		if anew[s] && (len(of) == 0 || of[s]) && (fewest < 0 || len(who) < fewest) {
-			least, fewest = s, len(who)
+		n := len(who)
+		if n == 0 {
+			n = math.MaxInt
+		}
+		if anew[s] && (len(of) == 0 || of[s]) && (fewest < 0 || n < fewest) {
+			least, fewest = s, n
 		}
 	}
 	return least

@@ -25,6 +25,9 @@ type Publisher struct {
 	// Published is told of each edition that Run made, so that what instances hold
 	// in memory can be dropped; nil if nobody needs to know.
 	Published func(ctx context.Context, e Edition) error
+	// Settle brings home what was received and is not in its row yet, so that an edition
+	// lacks nothing that it would seem to have known; nil where that is done already.
+	Settle func(ctx context.Context) error
 
 	without rule // none, but in tests
 }
@@ -53,17 +56,20 @@ func (p *Publisher) Publish(ctx context.Context, upTo string) (Edition, error) {
 	if err != nil {
 		return Edition{}, fmt.Errorf("reading the store's time: %w", err)
 	}
-	d, err := p.Make(ctx, now, upTo)
-	if err != nil {
-		return Edition{}, err
+	latest, err := p.Store.LatestEdition(ctx)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Edition{}, fmt.Errorf("reading the newest edition: %w", err)
 	}
-	id := ""
-	for {
+	for id := latest.ID; ; {
+		d, err := p.Make(ctx, now, upTo)
+		if err != nil {
+			return Edition{}, err
+		}
 		id = nextID(id, surveys.DayOf(now, p.Settings().Zone()))
 		e, err := p.keep(ctx, d, id, now)
 		if !errors.Is(err, fs.ErrExist) {
 			return e, err
-		}
+		} // somebody published meanwhile, and what may be told now depends on what they told
 	}
 }
 

@@ -5,21 +5,31 @@ package reports
 // of them has any, or each has one row only, or all their rows are alike. Where a cell tells only a bound, its
 // value is as hidden as theirs, though its number of rows is not.
 func (g *guard) restTells(b int, kind string, anew map[scope]bool) bool {
+	one := g.bundles[b]
 	rest, hidden := remainder{}, remainder{}
 	for _, s := range g.listed(kind) {
 		c := g.cells[s]
-		switch secret := !g.bundles[b].tells(g.told[s]); {
-		case !anew[s]:
-			rest.add(g.bundles[b], c, secret)
-			hidden.add(g.bundles[b], c, secret)
-		case g.bundles[b].bounded(c):
-			hidden.add(g.bundles[b], c, true)
+		secret := !one.tells(g.told[s])
+		switch {
+		case g.unmoved(b, s): // what was told of it holds
+		case !anew[s], one.hides(c) && one.unmeasured != nil && !one.unmeasured(g.cells[whole()]):
+			rest.add(one, c, secret || anew[s])
+			hidden.add(one, c, secret || anew[s])
+		case one.hides(c):
+			hidden.add(one, c, true)
 		}
 	}
-	if rest.cells > 0 && (len(rest.who) < g.minimum || rest.who.dominated(g.ofWhole(b)) || rest.secret && (rest.cells == 1 || rest.rows == rest.cells)) {
+	if who := one.sure(&rest.sum); rest.cells > 0 && (len(who) < g.minimum || who.dominated(g.ofWhole(b)) || rest.secret && (rest.cells == 1 || rest.rows == rest.cells)) {
 		return true
 	}
 	return hidden.cells > 0 && hidden.secret && g.alike(b, hidden)
+}
+
+// unmoved says that nobody has changed a cell since it was told, so that it is known
+// now as it was.
+func (g *guard) unmoved(b int, s scope) bool {
+	i := g.lastIssue(b, s)
+	return i >= 0 && g.means(s, i) && g.changed(b, i, s) == 0
 }
 
 // alike says whether the rows of a remainder are alike in something in which those of
@@ -39,20 +49,13 @@ type remainder struct {
 	cells  int
 	rows   int
 	secret bool // one of them has never been told
-	who    people
 	sum    cell
 }
 
 func (r *remainder) add(b bundle, c *cell, secret bool) {
-	who, rows := b.behind(c)
+	_, rows := b.behind(c)
 	if rows == 0 {
 		return
-	}
-	if r.who == nil {
-		r.who = people{}
-	}
-	for customer, n := range who {
-		r.who[customer] += n
 	}
 	r.cells++
 	r.rows += rows

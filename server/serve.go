@@ -179,6 +179,9 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
 	s.forecaster = &reports.Forecaster{Store: it, Settings: settings, Counter: s.counter, Log: log, Made: s.renew}
+	s.publisher.Settle = func(ctx context.Context) error {
+		return errors.Join(untilDone(ctx, s.applier.Pass), untilDone(ctx, s.inviter.Pass))
+	}
 	s.public = &web.Public{Store: it, Generation: s.live.Generation, NextAt: s.publisher.NextAt}
 	config := web.Config{
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},

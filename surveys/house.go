@@ -15,8 +15,8 @@ const houseMark = "."
 // belongs to: a figure of which one organisation makes more than half is that
 // organisation's, not many customers'. The sign is twelve bits of a salted hash of the
 // domain, so that one in four thousand others shares it: enough to see that half of
-// the answers come from one house, too little to know, once the address is erased,
-// which.
+// the answers come from one house, too little to name it, once the address is erased,
+// for sure.
 func newCustomerID(salt []byte, normalised string) string {
 	return newID() + houseSign(salt, normalised)
 }

@@ -7,12 +7,15 @@ import (
 
 // Figures are counted as of a moment, also long after it: an edition can be counted
 // again, and two editions compared. What carries no time of its own is therefore
-// kept, when it is replaced, with the time until which it was what we knew.
+// kept, when it is replaced, with the time until which it was what we knew. A ticket
+// whose opening moves to another period is found in that one only.
 
 // TicketWas is what figures read of a ticket and a later notice replaced.
 type TicketWas struct {
 	Until time.Time // when Entendu learnt better
 	Dimensions
+	OpenedAt     time.Time
+	Promise      time.Duration
 	FirstReplyAt time.Time
 	Contacts     int
 	MergedInto   string
@@ -34,7 +37,7 @@ type InvitationWas struct {
 const mostWas = 50
 
 func (t Ticket) now() TicketWas {
-	return TicketWas{Dimensions: t.Dimensions, FirstReplyAt: t.FirstReplyAt, Contacts: t.Contacts, MergedInto: t.MergedInto, Customer: t.Customer}
+	return TicketWas{Dimensions: t.Dimensions, OpenedAt: t.OpenedAt, Promise: t.Promise, FirstReplyAt: t.FirstReplyAt, Contacts: t.Contacts, MergedInto: t.MergedInto, Customer: t.Customer}
 }
 
 // remember keeps what figures read of the ticket before it changed.
@@ -53,7 +56,8 @@ func (t Ticket) KnownAt(asOf time.Time) Ticket {
 	i := slices.IndexFunc(t.Was, func(w TicketWas) bool { return w.Until.After(asOf) })
 	if i >= 0 {
 		w := t.Was[i]
-		t.Dimensions, t.FirstReplyAt, t.Contacts, t.MergedInto, t.Customer = w.Dimensions, w.FirstReplyAt, w.Contacts, w.MergedInto, w.Customer
+		t.Dimensions, t.OpenedAt, t.Promise = w.Dimensions, w.OpenedAt, w.Promise
+		t.FirstReplyAt, t.Contacts, t.MergedInto, t.Customer = w.FirstReplyAt, w.Contacts, w.MergedInto, w.Customer
 	}
 	return t
 }

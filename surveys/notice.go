@@ -53,6 +53,9 @@ func (t Ticket) Apply(n Notice, who Customer, learnt time.Time, s Settings) (Tic
 		t.UpdatedAt = Moment(n.UpdatedAt)
 		t.move(n, Moment(learnt))
 	}
+	if before.Rev == 0 && len(t.Transitions) == 0 { // not understood, and known from now on
+		t.Transitions = []Transition{{LearntAt: Moment(learnt)}}
+	}
 	if t.Promise == 0 && before.OpenedAt.IsZero() {
 		t.Promise = s.PromiseFor(t.Category, t.OpenedAt)
 	}
@@ -189,7 +192,7 @@ func (t *Ticket) closedAt(n Notice, learnt time.Time) (at time.Time, misdated bo
 
 // since is when the ticket came to its status; zero if it has none.
 func (t Ticket) since() time.Time {
-	if len(t.Transitions) == 0 {
+	if len(t.Transitions) == 0 || t.Status == "" {
 		return time.Time{}
 	}
 	return t.Transitions[len(t.Transitions)-1].At

@@ -10,6 +10,8 @@ import (
 type ticketWas struct {
 	Until        time.Time  `bson:"until,omitempty"`
 	Dimensions   dimensions `bson:",inline"`
+	OpenedAt     time.Time  `bson:"opened_at,omitempty"`
+	Promise      int64      `bson:"promise,omitempty"` // nanoseconds
 	FirstReplyAt time.Time  `bson:"first_reply_at,omitempty"`
 	Contacts     int        `bson:"contacts,omitempty"`
 	MergedInto   string     `bson:"merged_into,omitempty"`
@@ -26,12 +28,12 @@ type invitationWas struct {
 }
 
 func ticketWasOf(w surveys.TicketWas) ticketWas {
-	return ticketWas{w.Until, dimensions(w.Dimensions), w.FirstReplyAt, w.Contacts, w.MergedInto, w.Customer}
+	return ticketWas{w.Until, dimensions(w.Dimensions), w.OpenedAt, int64(w.Promise), w.FirstReplyAt, w.Contacts, w.MergedInto, w.Customer}
 }
 
 func (w ticketWas) record() surveys.TicketWas {
 	return surveys.TicketWas{
-		Until: w.Until, Dimensions: surveys.Dimensions(w.Dimensions), FirstReplyAt: w.FirstReplyAt,
+		Until: w.Until, Dimensions: surveys.Dimensions(w.Dimensions), OpenedAt: w.OpenedAt, Promise: time.Duration(w.Promise), FirstReplyAt: w.FirstReplyAt,
 		Contacts: w.Contacts, MergedInto: w.MergedInto, Customer: w.Customer,
 	}
 }

@@ -1,11 +1,17 @@
 package sqlite
 
-import "github.com/entendu/entendu/surveys"
+import (
+	"time"
+
+	"github.com/entendu/entendu/surveys"
+)
 
 // ticketWas and invitationWas are how rows keep what was known of them before.
 type ticketWas struct {
 	Until int64 `json:"until"`
 	dimensions
+	OpenedAt     int64  `json:"opened_at"`
+	Promise      int64  `json:"promise,omitempty"` // nanoseconds
 	FirstReplyAt int64  `json:"first_reply_at"`
 	Contacts     int    `json:"contacts,omitempty"`
 	MergedInto   string `json:"merged_into,omitempty"`
@@ -22,12 +28,12 @@ type invitationWas struct {
 }
 
 func fromTicketWas(w surveys.TicketWas) ticketWas {
-	return ticketWas{millis(w.Until), dimensions(w.Dimensions), millis(w.FirstReplyAt), w.Contacts, w.MergedInto, w.Customer}
+	return ticketWas{millis(w.Until), dimensions(w.Dimensions), millis(w.OpenedAt), int64(w.Promise), millis(w.FirstReplyAt), w.Contacts, w.MergedInto, w.Customer}
 }
 
 func (w ticketWas) domain() surveys.TicketWas {
 	return surveys.TicketWas{
-		Until: moment(w.Until), Dimensions: surveys.Dimensions(w.dimensions), FirstReplyAt: moment(w.FirstReplyAt),
+		Until: moment(w.Until), Dimensions: surveys.Dimensions(w.dimensions), OpenedAt: moment(w.OpenedAt), Promise: time.Duration(w.Promise), FirstReplyAt: moment(w.FirstReplyAt),
 		Contacts: w.Contacts, MergedInto: w.MergedInto, Customer: w.Customer,
 	}
 }
