@@ -90,8 +90,8 @@ func monthsBetween(from, to surveys.Day) int {
 func held(blocks map[int]map[scope]*cell, minimum int) (h Held) {
 	for _, cells := range blocks {
 		for in, c := range cells {
-			if in.kind != overall && in.name == "" {
-				continue // told under Other, if at all
+			if in.kind == places || in.kind != overall && in.name == "" {
+				continue // never told, or under Other
 			}
 			s := c.closed.Scores
 			for _, n := range []int{c.opened.Opened, c.closed.Closed, sum(s.Delay[:]), sum(s.Listening[:]), sum(s.Outcome[:]), sum(s.Recommend[:])} {

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -11,7 +12,7 @@ import (
 // scope is what a cell is about: the whole, one category or one team. The name is
 // empty for what belongs to none; it is told under Other.
 type scope struct {
-	kind string // as in paths: overall, categories or teams
+	kind string // as in paths: overall, categories or teams; or places, which are not told
 	name string // "" for the whole
 }
 
@@ -20,6 +21,7 @@ const (
 	overall    = "periods"
 	categories = "categories"
 	teams      = "teams"
+	places     = "places" // what is in one category and one team
 )
 
 // whole is the scope in which everything counts.
@@ -28,10 +30,10 @@ func whole() scope { return scope{kind: overall} }
 // kinds are the tables into which the whole is split.
 func kinds() []string { return []string{categories, teams} }
 
-// scopes are those that a row counts in: the whole, and one of each table.
+// scopes are those that a row counts in: the whole, one of each table, and its place.
 func scopes(d surveys.Dimensions) []scope {
 	p := placeOf(d)
-	return []scope{whole(), {categories, p.category}, {teams, p.team}}
+	return []scope{whole(), {categories, p.category}, {teams, p.team}, p.scope()}
 }
 
 // place is where a row stands in the two tables.
@@ -47,6 +49,15 @@ func placeOf(d surveys.Dimensions) place {
 		p.team = ""
 	}
 	return p
+}
+
+// scope is that of the place; no name holds a line break.
+func (p place) scope() scope { return scope{places, p.category + "\n" + p.team} }
+
+// placeAt is the place of a scope.
+func placeAt(s scope) place {
+	category, team, _ := strings.Cut(s.name, "\n")
+	return place{category, team}
 }
 
 // in is the name under which a place counts in a table.

@@ -26,6 +26,7 @@ type guard struct {
 	since   *changes
 	bundles [numberOfBundles]bundle
 	shown   [numberOfBundles]map[scope]bool // what is told anew, as far as it is decided
+	still   [numberOfBundles]map[scope]bool // what nobody has changed, as far as it was asked
 	without rule
 }
 
@@ -52,7 +53,7 @@ func newGuard(cells map[scope]*cell, since *changes, minimum int) *guard {
 		g.now[s] = Period{}
 	}
 	for s, c := range cells {
-		if s.kind != overall && s.name != "" && s.name != Other && g.many(c) {
+		if slices.Contains(kinds(), s.kind) && s.name != "" && s.name != Other && g.many(c) {
 			g.now[s] = Period{}
 		}
 	}
@@ -122,12 +123,19 @@ func (g *guard) anew(b int) map[scope]bool {
 	if !g.wholeAnew(b) {
 		return nil
 	}
-	all := map[scope]bool{whole(): true}
-	for _, kind := range kinds() {
-		maps.Copy(all, g.tableAnew(b, kind))
+	back := map[scope]bool{} // taken back, because two tables together would tell
+	for {
+		all := map[scope]bool{whole(): true}
+		for _, kind := range kinds() {
+			maps.Copy(all, g.tableAnew(b, kind, back))
+		}
+		s, tells := g.tablesTell(b, all)
+		if !tells {
+			g.shown[b] = all
+			return all
+		}
+		back[s] = true
 	}
-	g.shown[b] = all
-	return all
 }
 
 func (g *guard) wholeAnew(b int) bool {
@@ -227,10 +235,10 @@ func (g *guard) same(b int, s scope) bool {
 
 // tableAnew begins with every cell that may be told by itself, and takes back those
 // that would tell what may not be.
-func (g *guard) tableAnew(b int, kind string) map[scope]bool {
+func (g *guard) tableAnew(b int, kind string, back map[scope]bool) map[scope]bool {
 	anew := map[scope]bool{}
 	for _, s := range g.listed(kind) {
-		if !g.secret(b, g.cells[s]) && !g.stands(b, s) && g.counted(b, s) {
+		if !back[s] && !g.secret(b, g.cells[s]) && !g.stands(b, s) && g.counted(b, s) {
 			anew[s] = true
 		}
 	}

@@ -16,6 +16,7 @@ import (
 // made is one ticket as these tests need it.
 type made struct {
 	id, category string
+	team         string
 	learnt       time.Time
 	closed       bool
 	replied      bool
@@ -27,7 +28,7 @@ var tuesday = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
 
 func (h *house) add(t testing.TB, m made) {
 	t.Helper()
-	d, who := surveys.Dimensions{Category: m.category}, surveys.Customer{ID: "c" + m.id}
+	d, who := surveys.Dimensions{Category: m.category, Team: m.team}, surveys.Customer{ID: "c" + m.id}
 	k, _ := surveys.Ticket{}.Apply(surveys.Notice{ID: m.id, Status: surveys.Open, OpenedAt: tuesday, UpdatedAt: tuesday, Dimensions: d}, who, m.learnt, h.settings)
 	k.TicketKey = surveys.TicketKey{Source: "desk", ID: m.id}
 	if !m.closed {
@@ -171,5 +172,50 @@ func TestVerifyOfTheNotUnderstood(t *testing.T) {
 	}
 	if all := h.verified(t); slices.ContainsFunc(all, func(v reports.Verified) bool { return len(v.Differs) > 0 }) {
 		t.Errorf("verified as %v", all)
+	}
+}
+
+// TestTeamOfOneCategory: where all that a team handled is of one category, three others
+// of that category are not the difference between the two tables.
+func TestTeamOfOneCategory(t *testing.T) {
+	h := build(t)
+	open := func(category, team string, n int) {
+		for i := range n {
+			h.add(t, made{id: fmt.Sprint(category, team, i), category: category, team: team, learnt: tuesday})
+		}
+	}
+	open("delivery", "desk", 40)
+	open("delivery", "shop", 3)
+	open("refund", "shop", 30)
+	open("refund", "phone", 20)
+	_, d := h.publishedOn(t, 5)
+	delivery, _ := march(d, "delivery")
+	desk := find(t, d.Teams[slices.IndexFunc(d.Teams, func(f reports.TeamFigures) bool { return f.Team == "desk" })].Periods, "2026-03")
+	if delivery.Opened != nil && desk.Opened != nil {
+		t.Errorf("three follow: %d in delivery, %d at the desk", delivery.Opened.N, desk.Opened.N)
+	}
+	if delivery.Opened == nil && desk.Opened == nil {
+		t.Error("one of the two could have been told")
+	}
+}
+
+// TestTeamThatIsTheSibling: a category left out with a smaller one is not told under
+// the name of the team that handles all of it.
+func TestTeamThatIsTheSibling(t *testing.T) {
+	h := build(t)
+	open := func(category, team string, n int) {
+		for i := range n {
+			h.add(t, made{id: fmt.Sprint(category, team, i), category: category, team: team, learnt: tuesday})
+		}
+	}
+	open("delivery", "shipping", 40)
+	open("product", "advice", 30)
+	open("account", "advice", 4)
+	open("invoice", "billing", 12)
+	_, d := h.publishedOn(t, 5)
+	invoice, _ := march(d, "invoice")
+	billing := find(t, d.Teams[slices.IndexFunc(d.Teams, func(f reports.TeamFigures) bool { return f.Team == "billing" })].Periods, "2026-03")
+	if invoice.Opened != nil || billing.Opened != nil {
+		t.Errorf("invoice %+v, billing %+v, and four are what they leave", invoice.Opened, billing.Opened)
 	}
 }

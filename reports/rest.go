@@ -28,8 +28,16 @@ func (g *guard) restTells(b int, kind string, anew map[scope]bool) bool {
 // unmoved says that nobody has changed a cell since it was told, so that it is known
 // now as it was.
 func (g *guard) unmoved(b int, s scope) bool {
-	i := g.lastIssue(b, s)
-	return i >= 0 && g.means(s, i) && g.changed(b, i, s) == 0
+	still, known := g.still[b][s]
+	if !known {
+		i := g.lastIssue(b, s)
+		still = i >= 0 && g.means(s, i) && g.changed(b, i, s) == 0
+		if g.still[b] == nil {
+			g.still[b] = map[scope]bool{}
+		}
+		g.still[b][s] = still
+	}
+	return still
 }
 
 // alike says whether the rows of a remainder are alike in something in which those of

@@ -1,0 +1,98 @@
+package reports
+
+import "slices"
+
+// tablesTell says whether the two tables together would tell what neither does, to
+// whoever knows which team handles what: where all of a part of the one table lies
+// within a part of the other, the difference is known too. Parts are the cells told,
+// and what they leave of the whole. It gives the cell that should be taken back.
+func (g *guard) tablesTell(b int, anew map[scope]bool) (back scope, tells bool) {
+	if g.without == siblings {
+		return scope{}, false
+	}
+	for _, c := range g.parts(b, categories, anew) {
+		for _, t := range g.parts(b, teams, anew) {
+			if g.few(g.apart(b, anew, c, t)) {
+				return g.takenBack(b, anew, c, t)
+			}
+		}
+	}
+	return scope{}, false
+}
+
+// parts are the cells of a table that the edition tells as they are now, and one
+// without a name for the others.
+func (g *guard) parts(b int, kind string, anew map[scope]bool) []scope {
+	all := []scope{{kind: kind}}
+	for _, s := range g.listed(kind) {
+		if g.partOf(b, s, anew) == s {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// partOf is the part that a cell is in.
+func (g *guard) partOf(b int, s scope, anew map[scope]bool) scope {
+	if anew[s] || g.unmoved(b, s) {
+		return s
+	}
+	return scope{kind: s.kind}
+}
+
+// apart counts who stands behind a part of the categories outside one of the teams that
+// is all within it, or the other way round; 0 where neither is within the other.
+func (g *guard) apart(b int, anew map[scope]bool, category, team scope) int {
+	var onlyC, onlyT []people
+	for s, c := range g.cells {
+		if s.kind != places {
+			continue
+		}
+		who, rows := g.bundles[b].behind(c)
+		if rows == 0 {
+			continue
+		}
+		p := placeAt(s)
+		inC := g.partOf(b, scope{categories, g.cellOf(categories, p.category)}, anew) == category
+		inT := g.partOf(b, scope{teams, g.cellOf(teams, p.team)}, anew) == team
+		switch {
+		case inC == inT:
+		case inC:
+			onlyC = append(onlyC, who)
+		default:
+			onlyT = append(onlyT, who)
+		}
+	}
+	if len(onlyC) > 0 && len(onlyT) > 0 {
+		return 0
+	}
+	all := people{}
+	for _, who := range append(onlyC, onlyT...) {
+		for customer, rows := range who {
+			all[customer] += rows
+		}
+	}
+	return len(all)
+}
+
+// takenBack is the smaller of two parts that is told anew; where neither is, the
+// smallest cell that is.
+func (g *guard) takenBack(b int, anew map[scope]bool, parts ...scope) (back scope, found bool) {
+	all := map[scope]bool{}
+	for _, s := range parts {
+		if anew[s] {
+			all[s] = true
+		}
+	}
+	for _, kind := range slices.Backward(kinds()) {
+		if s := g.smallest(b, kind, anew, all); s != (scope{}) && (!found || g.size(b, s) < g.size(b, back)) {
+			back, found = s, true
+		}
+	}
+	return back, found
+}
+
+func (g *guard) size(b int, s scope) int {
+	who, _ := g.bundles[b].behind(g.cells[s])
+	return len(who)
+}
