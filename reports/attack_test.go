@@ -25,8 +25,7 @@ import (
 // whether only one whole number, not below zero, is left for it.
 //
 // They look at one table and one figure at a time: what follows from a team that
-// handles one category only, or from the number of rows that two figures share, they
-// do not see.
+// handles one category only is in leaks_test.go.
 //
 // The test knows the rows, and says when what follows is what fewer than minimum
 // customers say: the number of a set, or what has changed in one since an edition of

@@ -7,6 +7,12 @@
 //	rows ──seen──▶ view ──tally──▶ Tally ──▶ cell ──sheet──▶ Period ──▶ Document ──▶ Edition
 //	 rows.go       seen.go         count.go  cell.go  sheet.go           edition.go   publisher.go
 //
+// What may be told of it, the guard decides, beside all that was told before:
+//
+//	issues ──┐                      the parts of one edition   guard.go, rest.go, nested.go
+//	cells ───┴─guard──▶ chapter     two editions               changes.go, compare.go
+//	 bundle.go           chapter.go  every edition again        verify.go
+//
 // A view is the rows of one day as they were known at one moment. The Counter keeps
 // the tally of each day right; the Publisher adds tallies up to cells (the whole, a
 // category, a team), counts beside them what does not add up over days, and writes
