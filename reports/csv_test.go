@@ -34,8 +34,8 @@ func TestWriteCSV(t *testing.T) {
 		"2026-03,category,other,opened,,,,,,provisional",
 		"2026-03,category,'=1+1,opened,,,,,,provisional", // or "other" would be the difference
 		"2026-03,category,many,opened,13,,,,,provisional",
-		"2026-03,category,many,delay,13,,,0.95,,provisional",     // all said 5
-		"2026-03,team,shop, and \"more\",delay,,,,,,provisional", // or all others would be known to have said 5
+		"2026-03,category,many,delay,13,,,0.95,,provisional",      // all said 5
+		"2026-03,team,shop, and \"more\",delay,,,,,,provisional",  // or all others would be known to have said 5
 		"2026-03,team,shop, and \"more\",opened,,,,,,provisional", // the same as =1+1
 		"2026-04,all,,opened,0,,,,,so far",
 		"2026-04,all,,first-reply-p90,0,,,,,so far",
