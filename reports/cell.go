@@ -3,132 +3,16 @@ package reports
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
 )
-
-// scope is what a cell is about: the whole, one category or one team. The name is
-// empty for what belongs to none; it is told under Other.
-type scope struct {
-	kind string // as in paths: overall, categories or teams; or places, which are not told
-	name string // "" for the whole
-}
-
-// The kinds of scopes.
-const (
-	overall    = "periods"
-	categories = "categories"
-	teams      = "teams"
-	places     = "places" // what is in one category and one team
-)
-
-// whole is the scope in which everything counts.
-func whole() scope { return scope{kind: overall} }
-
-// kinds are the tables into which the whole is split.
-func kinds() []string { return []string{categories, teams} }
-
-// scopes are those that a row counts in: the whole, one of each table, and its place.
-func scopes(d surveys.Dimensions) []scope {
-	p := placeOf(d)
-	return []scope{whole(), {categories, p.category}, {teams, p.team}, p.scope()}
-}
-
-// place is where a row stands in the two tables.
-type place struct{ category, team string }
-
-// placeOf takes a helpdesk's own "other" for ours.
-func placeOf(d surveys.Dimensions) place {
-	p := place{d.Category, d.Team}
-	if p.category == Other {
-		p.category = ""
-	}
-	if p.team == Other {
-		p.team = ""
-	}
-	return p
-}
-
-// scope is that of the place; no name holds a line break.
-func (p place) scope() scope { return scope{places, p.category + "\n" + p.team} }
-
-// placeAt is the place of a scope.
-func placeAt(s scope) place {
-	category, team, _ := strings.Cut(s.name, "\n")
-	return place{category, team}
-}
-
-// in is the name under which a place counts in a table.
-func (p place) in(kind string) string {
-	if kind == teams {
-		return p.team
-	}
-	return p.category
-}
 
 // cell is everything counted for one scope in one period.
 type cell struct {
 	opened OpenedCell // what adds up over days, from tallies
 	closed ClosedCell
 	followed
-}
-
-// followed is what does not add up over days, or depends on the moment: it is
-// counted from rows as of the cut-off.
-type followed struct {
-	behind      map[string]people // customers by figure; see names in figures.go
-	kept, due   int               // promises due by the cut-off, and those kept
-	unsure      int               // due, and the reply is unknown
-	unknown     int               // handled, and the reply is unknown
-	timed       int               // replies, counted
-	replies     []Observation
-	resolutions []Observation
-}
-
-// people are distinct customers, and how many rows each of them has. Those of whom
-// no id is known count as one, "".
-type people map[string]int
-
-// dominated says whether one customer, or one house, has more than half of the rows: a
-// figure of theirs, not of many. The house that makes more than half of the whole, as
-// where colleagues are helped, does not count: a figure of it is one of all.
-func (p people) dominated(whole people) bool {
-	if p.most(func(customer string) string { return customer }) != "" {
-		return true
-	}
-	house := p.most(surveys.HouseOf)
-	return house != "" && house != whole.most(surveys.HouseOf)
-}
-
-// most is who has more than half of the rows of several customers; "" where nobody
-// known has.
-func (p people) most(whose func(customer string) string) string {
-	all, by := 0, map[string]int{}
-	for customer, rows := range p {
-		all += rows
-		by[whose(customer)] += rows
-	}
-	for who, rows := range by {
-		if who != "" && 2*rows > all && len(p) > 1 {
-			return who
-		}
-	}
-	return ""
-}
-
-// stand puts the customer of a row behind a figure.
-func (f *followed) stand(customer, figure string) { f.standTimes(customer, 1, figure) }
-
-func (f *followed) standTimes(customer string, rows int, figure string) {
-	if f.behind == nil {
-		f.behind = map[string]people{}
-	}
-	if f.behind[figure] == nil {
-		f.behind[figure] = people{}
-	}
-	f.behind[figure][customer] += rows
 }
 
 // merge adds the rows of another cell.
@@ -268,70 +152,5 @@ func (s *Scores) add(o Scores) {
 func addAll(to, from []int) {
 	for i, n := range from {
 		to[i] += n
-	}
-}
-
-// followRequest follows one ticket up to the cut-off.
-func (f *followed) followRequest(r request, cutOff time.Time) {
-	age := max(0, cutOff.Sub(r.opened))
-	f.stand(r.customer, keyOpened)
-	f.followResolution(r, age)
-	f.followReply(r, age)
-	f.followPromise(r, age)
-}
-
-func (f *followed) followResolution(r request, age time.Duration) {
-	f.stand(r.customer, keyResolution+orUnknown)
-	if _, known := r.atOnce(); known {
-		f.stand(r.customer, keyFirstContact)
-	}
-	if !r.settledMisdated {
-		f.stand(r.customer, keyResolution)
-		f.resolutions = append(f.resolutions, r.observed(r.settled, age))
-	}
-}
-
-func (f *followed) followReply(r request, age time.Duration) {
-	f.stand(r.customer, keyFirstReply+orUnknown)
-	if r.unknown() {
-		f.unknown++
-		return
-	}
-	f.stand(r.customer, keyFirstReply)
-	f.timed++
-	f.replies = append(f.replies, r.observed(r.replied, age))
-}
-
-func (f *followed) followPromise(r request, age time.Duration) {
-	switch r.promised(age) {
-	case notDue:
-		return
-	case inDoubt:
-		f.unsure++
-	case inTime:
-		f.kept++
-		fallthrough
-	default:
-		f.due++
-		f.stand(r.customer, keyPromise)
-	}
-	f.stand(r.customer, keyPromise+orUnknown)
-}
-
-// followEnding puts the customer of one closing behind its figures.
-func (f *followed) followEnding(e ending) {
-	if e.counted {
-		f.stand(e.customer, keyChain)
-		if stageOf(e.skip) == asked {
-			f.stand(e.customer, keyRate)
-		}
-	}
-	if !e.answered {
-		return
-	}
-	for figure, question := range questions() {
-		if e.answer.Values[question] != "" {
-			f.stand(e.customer, figure)
-		}
 	}
 }
