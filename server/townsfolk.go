@@ -188,7 +188,7 @@ func (y *story) close(e demoEvent, h handling) {
 		y.happen(e.at("reopened", again))
 		h.whole += again.Sub(ended) + y.lasting(30)
 		ended = e.OpenedAt.Add(h.whole)
-	case h.whole-h.reply > 8*time.Hour: // else the reply is told with the end
+	case h.whole-h.reply > 24*time.Hour: // else the reply is told with the end
 		y.happen(e.at("pending", replied))
 	}
 	y.handled[e.ID] = h
