@@ -27,14 +27,14 @@ type change struct {
 	had, has, new bits
 }
 
-// bits are one for each bundle: whether the row counted in it, counts in it, and says
+// bits are one for each mark: whether the row counted in it, counts in it, and says
 // something else.
 type bits uint16
 
 func (b bits) of(mark int) bool { return b>>mark&1 == 1 }
 
-// marks are what a row says in each bundle, and of the rate, 0 where it does not count. Only equality
-// means anything; that time passes changes no mark but the promise's.
+// marks are what a row says in each bundle, and of the rate, 0 where it does not count.
+// Only equality means anything; that time passes changes no mark but the promise's.
 type marks [numberOfBundles + 1]int64
 
 func newChanges(cutOff time.Time, earlier []issue) *changes {
@@ -43,11 +43,11 @@ func newChanges(cutOff time.Time, earlier []issue) *changes {
 
 // look notes what has changed in the rows of a day.
 func (c *changes) look(r rows) {
-	for _, t := range r.tickets {
-		c.lookAtTicket(t)
-	}
 	if len(c.earlier) == 0 {
 		return
+	}
+	for _, t := range r.tickets {
+		c.lookAtTicket(t)
 	}
 	now := byID(endings(r.invitations, r.responses, c.cutOff))
 	for i, one := range c.earlier {

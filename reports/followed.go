@@ -5,7 +5,7 @@ import "time"
 // followed is what does not add up over days, or depends on the moment: it is
 // counted from rows as of the cut-off.
 type followed struct {
-	behind      map[string]people // customers by figure; see names in figures.go
+	behind      map[string]people // customers by figure: the keys of figures.go
 	kept, due   int               // promises due by the cut-off, and those kept
 	unsure      int               // due, and the reply is unknown
 	unknown     int               // handled, and the reply is unknown

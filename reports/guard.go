@@ -102,7 +102,7 @@ func (g *guard) listed(kind string) (all []scope) {
 			all = append(all, s)
 		}
 	}
-	slices.SortFunc(all, func(a, b scope) int { return compareScopes(a, b) })
+	slices.SortFunc(all, compareScopes)
 	return all
 }
 

@@ -2,8 +2,9 @@ package reports
 
 // restTells says whether the cells of a table that are not told anew can be worked
 // out as the whole less the others: together they have too few customers, or only one
-// of them has any, or each has one row only, or all their rows are alike. Where a cell tells only a bound, its
-// value is as hidden as theirs, though its number of rows is not.
+// of them has any, or each has one row only, or all their rows are alike. Where a cell
+// tells only a bound, or that too much is unknown, its value is as hidden as theirs,
+// though its number of rows is not.
 func (g *guard) restTells(b int, kind string, anew map[scope]bool) bool {
 	one := g.bundles[b]
 	rest, hidden := remainder{}, remainder{}

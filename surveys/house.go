@@ -1,7 +1,6 @@
 package surveys
 
 import (
-	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ func houseSign(salt []byte, normalised string) string {
 	if err != nil || isMailProvider(registered) {
 		return ""
 	}
-	return houseMark + hex.EncodeToString([]byte(person(salt, "house", registered)))[:3]
+	return houseMark + person(salt, "house", registered)[:2] // of six bits each
 }
 
 // HouseOf is the sign of the house at the end of a customer's id; "" where the address

@@ -1,6 +1,9 @@
 package surveys
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // TestHouses: those of one organisation have one sign, whatever their addresses; those
 // whom only a mail provider ties together have none.
@@ -8,7 +11,7 @@ func TestHouses(t *testing.T) {
 	salt := []byte("salt")
 	house := func(address string) string { return HouseOf(newCustomerID(salt, address)) }
 	acme := house("lina@acme.example")
-	if len(acme) != 3 || acme != house("boss@mail.acme.example") {
+	if len(acme) != 2 || acme != house("boss@mail.acme.example") {
 		t.Errorf("two of one house have the signs %q and %q", acme, house("boss@mail.acme.example"))
 	}
 	if other := house("lina@poulain.example"); other == acme || other == "" {
@@ -27,5 +30,19 @@ func TestHouses(t *testing.T) {
 	}
 	if HouseOf("an older id") != "" {
 		t.Error("an id from before has a house")
+	}
+}
+
+// TestHousesShareFewSigns: of a thousand houses nearly all have a sign of their own; with
+// twelve bits some 112 pairs share one, with eight there would be two thousand.
+func TestHousesShareFewSigns(t *testing.T) {
+	pairs, met := 0, map[string]int{}
+	for i := range 1000 {
+		sign := houseSign([]byte("salt"), fmt.Sprintf("lina@house%d.example", i))
+		pairs += met[sign]
+		met[sign]++
+	}
+	if pairs < 60 || pairs > 180 {
+		t.Errorf("%d pairs of a thousand houses share a sign", pairs)
 	}
 }
