@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -46,7 +47,7 @@ func (p *Publisher) gather(ctx context.Context, d draft, period string, from, to
 		return nil, nil, fmt.Errorf("reading the tallies from %s: %w", from, err)
 	}
 	zone, cutOff := p.Settings().Zone(), d.cutOff
-	cells, since := map[scope]*cell{}, newChanges(cutOff, d.issues[period])
+	cells, since := map[scope]*cell{}, newChanges(cutOff, d.issues[period], p.enough(d))
 	for day := max(from, d.first); d.first != "" && day < to && !day.Start(zone).After(cutOff); day = day.Add(1) {
 		r, err := rowsOf(ctx, p.Store, day, zone)
 		if err != nil {
@@ -62,6 +63,14 @@ func (p *Publisher) gather(ctx context.Context, d draft, period string, from, to
 		since.look(r)
 	}
 	return cells, since, nil
+}
+
+// enough is how many customers the guard has to know of those whose rows changed alike.
+func (p *Publisher) enough(d draft) int {
+	if p.without == bounds {
+		return math.MaxInt
+	}
+	return d.minimum
 }
 
 // tallies reads those of a period that may be believed as of the cut-off, and none

@@ -10,21 +10,41 @@ import (
 // changes are what the rows of a period say now, beside what they said when each of
 // the earlier issues was cut off: between two values of a figure lie the customers
 // whose rows changed, and whoever compares the two learns what those say.
+//
+// Of rows that changed alike no more customers are kept than are enough: nobody asks
+// how many more there are, so that what is kept does not grow with the rows.
 type changes struct {
 	cutOff  time.Time
+	enough  int // customers: the minimum
 	earlier []issue
-	since   [][]change // for each of earlier
+	since   []map[change]*makers // for each of earlier
+	last    [numberOfBundles]int // the issue that counted what was told last of the whole; -1 for none
+	pending []bits               // by customer: the bundles of the whole that they have changed since
 
 	places    []place
 	placed    map[place]int
 	customers map[string]int
 }
 
-// change is one row that says something else now than then.
+// change is how a row came to say something else now than then.
 type change struct {
 	was, is       int // index in places
-	whom, who     int // whose row it was, and is
 	had, has, new bits
+	passed        bool // to another customer
+}
+
+// makers are those whose rows changed alike, up to enough of them: whose they were,
+// and whose they are.
+type makers struct{ whom, who []int }
+
+// add puts customers beside others, up to enough.
+func add(others []int, enough int, customers ...int) []int {
+	for _, one := range customers {
+		if len(others) < enough && !slices.Contains(others, one) {
+			others = append(others, one)
+		}
+	}
+	return others
 }
 
 // bits are one for each mark: whether the row counted in it, counts in it, and says
@@ -37,8 +57,23 @@ func (b bits) of(mark int) bool { return b>>mark&1 == 1 }
 // Only equality means anything; that time passes changes no mark but the promise's.
 type marks [numberOfBundles + 1]int64
 
-func newChanges(cutOff time.Time, earlier []issue) *changes {
-	return &changes{cutOff: cutOff, earlier: earlier, since: make([][]change, len(earlier)), placed: map[place]int{}, customers: map[string]int{}}
+func newChanges(cutOff time.Time, earlier []issue, enough int) *changes {
+	c := &changes{cutOff: cutOff, enough: enough, earlier: earlier, placed: map[place]int{}, customers: map[string]int{}}
+	for range earlier {
+		c.since = append(c.since, map[change]*makers{})
+	}
+	for b, one := range bundles() {
+		c.last[b] = lastTold(earlier, one, whole())
+	}
+	return c
+}
+
+// newest is the last of the earlier issues; the zero issue before the first.
+func (c *changes) newest() issue {
+	if len(c.earlier) == 0 {
+		return issue{}
+	}
+	return c.earlier[len(c.earlier)-1]
 }
 
 // look notes what has changed in the rows of a day.
@@ -105,7 +140,7 @@ func (e ending) standing() standing {
 	return standing{placeOf(e.Dimensions), e.customer, e.marks()}
 }
 
-// note keeps a row that says something else than at issue i.
+// note keeps how a row says something else than at issue i.
 func (c *changes) note(i int, was, is standing) {
 	var ch change
 	for b := range was.says {
@@ -120,36 +155,80 @@ func (c *changes) note(i int, was, is standing) {
 			ch.new |= one
 		}
 	}
+	ch.passed = ch.had != 0 && ch.has != 0 && was.customer != is.customer
 	if ch.had != 0 {
-		ch.was, ch.whom = c.place(was.place), c.customer(was.customer)
+		ch.was = c.place(was.place)
 	}
 	if ch.has != 0 {
-		ch.is, ch.who = c.place(is.place), c.customer(is.customer)
+		ch.is = c.place(is.place)
 	}
-	if ch.new != 0 || ch.had != 0 && (ch.was != ch.is || ch.whom != ch.who) {
-		c.since[i] = append(c.since[i], ch)
+	if ch.new != 0 || ch.had != 0 && (ch.was != ch.is || ch.passed) {
+		c.keep(i, ch, was.customer, is.customer)
 	}
 }
 
-// different counts the customers who make a mark differ between issue i and now, in
-// the rows that then stood in one set of places and now stand in another. It stops
-// at enough.
-func (c *changes) different(mark, i, enough int, then, now func(place) bool) int {
-	made := map[int]bool{}
-	for _, ch := range c.since[i] {
-		had, has := ch.had.of(mark) && then(c.places[ch.was]), ch.has.of(mark) && now(c.places[ch.is])
-		same := had && has && !ch.new.of(mark) && ch.who == ch.whom
-		if had && !same {
-			made[ch.whom] = true
+// keep adds whose a changed row was, and whose it is.
+func (c *changes) keep(i int, ch change, whom, who string) {
+	made := c.since[i][ch]
+	if made == nil {
+		made = &makers{}
+		c.since[i][ch] = made
+	}
+	if ch.had != 0 {
+		made.whom = add(made.whom, c.enough, c.customer(whom))
+	}
+	if ch.has != 0 {
+		made.who = add(made.who, c.enough, c.customer(who))
+	}
+	for b, last := range c.last {
+		if last != i {
+			continue
 		}
-		if has && !same {
-			made[ch.who] = true
+		had, has := ch.in(b, true, true)
+		if had {
+			c.pending[c.customer(whom)] |= 1 << b
 		}
-		if len(made) >= enough {
-			break
+		if has {
+			c.pending[c.customer(who)] |= 1 << b
 		}
 	}
-	return len(made)
+}
+
+// in says which side of a change makes a mark differ, in rows that then stood in a set
+// or not, and now do or do not: whose the row was, whose it is, or neither.
+func (ch change) in(mark int, then, now bool) (had, has bool) {
+	had, has = then && ch.had.of(mark), now && ch.has.of(mark)
+	if had && has && !ch.new.of(mark) && !ch.passed {
+		return false, false
+	}
+	return had, has
+}
+
+// different counts the customers, up to enough, who make a mark differ between issue i
+// and now, in the rows that then stood in one set of places and now stand in another.
+func (c *changes) different(mark, i int, then, now func(place) bool) int {
+	var all []int
+	for ch, made := range c.since[i] {
+		had, has := ch.in(mark, ch.had != 0 && then(c.places[ch.was]), ch.has != 0 && now(c.places[ch.is]))
+		if had {
+			all = add(all, c.enough, made.whom...)
+		}
+		if has {
+			all = add(all, c.enough, made.who...)
+		}
+	}
+	return len(all)
+}
+
+// waiting counts the customers who have changed a bundle of the whole since it was
+// told last.
+func (c *changes) waiting(b int) (n int) {
+	for _, of := range c.pending {
+		if of.of(b) {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *changes) place(p place) int {
@@ -165,7 +244,7 @@ func (c *changes) customer(id string) int {
 	i, ok := c.customers[id]
 	if !ok {
 		i = len(c.customers)
-		c.customers[id] = i
+		c.customers[id], c.pending = i, append(c.pending, 0)
 	}
 	return i
 }

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"math"
 	"net/url"
 	"reflect"
 	"slices"
@@ -41,21 +40,11 @@ func (g *guard) chapter(name, state string) chapter {
 			}
 			out.cells[s] = p
 		}
-		if n := g.pending(b); n > 0 && !anew[whole()] {
+		if n := g.since.waiting(b); n > 0 && !anew[whole()] {
 			out.pending = append(out.pending, Pending{pathOf(whole(), name) + "/" + g.bundles[b].keys[0], n})
 		}
 	}
 	return out
-}
-
-// pending counts the customers who have changed a bundle of the whole since it was
-// told last.
-func (g *guard) pending(b int) int {
-	i := g.lastIssue(b, whole())
-	if i < 0 {
-		return 0
-	}
-	return g.since.different(b, i, math.MaxInt, anywhere, anywhere)
 }
 
 // tell puts a bundle into a period, and says whether there is anything to tell.
@@ -65,7 +54,7 @@ func (g *guard) tell(b int, s scope, anew bool, p *Period) bool {
 	case anew:
 		one.take(p, g.now[s])
 	case one.tells(g.told[s]):
-		by := g.countedBy(b, s)
+		by := g.since.newest().countedBy(one, s)
 		one.take(p, g.told[s])
 		for _, stamp := range one.stamps(p) {
 			*stamp = by

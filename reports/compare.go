@@ -1,5 +1,7 @@
 package reports
 
+import "slices"
+
 // compare looks for a set of places of which somebody who knows issue i and this
 // edition would know how a few customers changed it. It says of which cells one
 // should be taken back: where all the cells that are not told anew belong to the set,
@@ -42,23 +44,16 @@ func (g *guard) compare(b int, kind string, anew map[scope]bool, i int, then str
 // changedByFew gives a set whose rows were changed in a mark by some customers, but
 // too few.
 func (g *guard) changedByFew(mark, i int, known []int) (set int, found bool) {
-	made := map[int]map[int]bool{}
-	add := func(set, customer int) {
-		if made[set] == nil {
-			made[set] = map[int]bool{}
-		}
-		made[set][customer] = true
-	}
-	for _, ch := range g.since.since[i] {
-		had, has := ch.had.of(mark), ch.has.of(mark)
-		if had && has && known[ch.was] == known[ch.is] && !ch.new.of(mark) && ch.who == ch.whom {
-			continue
-		}
-		if had {
-			add(known[ch.was], ch.whom)
-		}
-		if has {
-			add(known[ch.is], ch.who)
+	made := map[int][]int{}
+	for ch, by := range g.since.since[i] {
+		for _, set := range slices.Compact([]int{known[ch.was], known[ch.is]}) {
+			had, has := ch.in(mark, known[ch.was] == set, known[ch.is] == set)
+			if had {
+				made[set] = add(made[set], g.minimum, by.whom...)
+			}
+			if has {
+				made[set] = add(made[set], g.minimum, by.who...)
+			}
 		}
 	}
 	set, found = -1, false

@@ -19,4 +19,5 @@ type Rule = rule
 const (
 	NoSiblings = siblings
 	NoReissue  = reissue
+	NoBounds   = bounds
 )

@@ -37,15 +37,13 @@ type rule int
 const (
 	siblings rule = iota + 1 // what is withheld is not the difference of what is told
 	reissue                  // what is told again was changed by enough, or by none
+	bounds                   // of rows that changed alike no more customers are kept than are enough
 )
 
 // newGuard lists the cells of a period: names behind which enough customers stand in
 // anything, those that were listed before, and Other for the rest.
 func newGuard(cells map[scope]*cell, since *changes, minimum int) *guard {
-	g := &guard{minimum: minimum, cells: cells, told: map[scope]Period{}, now: map[scope]Period{}, since: since, bundles: bundles()}
-	if n := len(since.earlier); n > 0 {
-		g.told = since.earlier[n-1].told
-	}
+	g := &guard{minimum: minimum, cells: cells, told: since.newest().told, now: map[scope]Period{}, since: since, bundles: bundles()}
 	at(cells, whole())
 	g.now[whole()] = Period{}
 	for s := range g.told {
@@ -155,8 +153,6 @@ func (g *guard) wholeAnew(b int) bool {
 	return true
 }
 
-func anywhere(place) bool { return true }
-
 func (g *guard) few(customers int) bool { return 0 < customers && customers < g.minimum }
 
 // stands says whether a cell is left as it was told last: too few customers have
@@ -200,27 +196,12 @@ func (g *guard) changed(mark, i int, s scope) int {
 	in := func(cellOf func(kind, name string) string) func(place) bool {
 		return func(p place) bool { return s.kind == overall || cellOf(s.kind, p.in(s.kind)) == s.name }
 	}
-	return g.since.different(mark, i, g.minimum, in(g.since.earlier[i].cellOf), in(g.cellOf))
+	return g.since.different(mark, i, in(g.since.earlier[i].cellOf), in(g.cellOf))
 }
 
 // lastIssue is the index of the issue that counted what was told last of a cell; -1
 // where nothing was.
-func (g *guard) lastIssue(b int, s scope) int {
-	if !g.bundles[b].tells(g.told[s]) {
-		return -1
-	}
-	by := g.countedBy(b, s)
-	return slices.IndexFunc(g.since.earlier, func(one issue) bool { return one.edition == by })
-}
-
-// countedBy is the edition that counted what was told last of a cell.
-func (g *guard) countedBy(b int, s scope) string {
-	last := g.told[s]
-	if stamp := *g.bundles[b].stamps(&last)[0]; stamp != "" {
-		return stamp
-	}
-	return g.since.earlier[len(g.since.earlier)-1].edition
-}
+func (g *guard) lastIssue(b int, s scope) int { return lastTold(g.since.earlier, g.bundles[b], s) }
 
 // same says whether a cell says now what was told last.
 func (g *guard) same(b int, s scope) bool {

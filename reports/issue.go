@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -113,6 +114,26 @@ func (i issue) block(b bundle, kind, name string) string {
 		return cell
 	}
 	return ""
+}
+
+// countedBy is the edition that counted what the issue tells of a cell.
+func (i issue) countedBy(b bundle, s scope) string {
+	p := i.told[s]
+	return cmp.Or(*b.stamps(&p)[0], i.edition)
+}
+
+// lastTold is the index of the issue that counted what the newest tells of a cell; -1
+// where it tells nothing.
+func lastTold(earlier []issue, b bundle, s scope) int {
+	if len(earlier) == 0 {
+		return -1
+	}
+	newest := earlier[len(earlier)-1]
+	if !b.tells(newest.told[s]) {
+		return -1
+	}
+	by := newest.countedBy(b, s)
+	return slices.IndexFunc(earlier, func(one issue) bool { return one.edition == by })
 }
 
 // start is the first instant of a period.
