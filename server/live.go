@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
-	"io/fs"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -62,14 +59,7 @@ func (l *live) refresh(ctx context.Context) error {
 
 // latestSettings gives the newest change; change 0 holds the defaults.
 func latestSettings(ctx context.Context, st surveys.Store) (surveys.SettingsChange, error) {
-	change, err := st.LatestSettings(ctx)
-	if errors.Is(err, fs.ErrNotExist) {
-		return surveys.SettingsChange{Settings: surveys.DefaultSettings()}, nil
-	}
-	if err != nil {
-		return change, fmt.Errorf("reading the settings: %w", err)
-	}
-	return change, nil
+	return (&surveys.Decider{Store: st}).Latest(ctx)
 }
 
 // raiseGeneration tells every running instance to read again what it holds.

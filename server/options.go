@@ -27,6 +27,7 @@ type options struct {
 	MetricsListen  string   `env:"ENTENDU_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Where to serve metrics (off)."`
 
 	origins map[string]string // flag name -> where its value came from
+	locked  []string          // keys that the file of --settings sets
 }
 
 // sender is the setting of the commands that send mail, and of those that settle who is

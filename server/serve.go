@@ -49,7 +49,7 @@ func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
 		return err
 	}
 	defer it.Close()
-	if err := o.applySettingsFile(ctx, it); err != nil {
+	if o.locked, err = o.applySettingsFile(ctx, it); err != nil {
 		return err
 	}
 	listener, err := o.listen()

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"reflect"
 
 	"github.com/entendu/entendu/server/lang"
 	"github.com/entendu/entendu/static"
@@ -80,49 +78,59 @@ func (c *settingsApplyCmd) Run(ctx context.Context, o *options, t *terminal) err
 	return nil
 }
 
-// applySettings lays a file over the settings in force and keeps the result as the
-// next change. Two at once both end up in force, one after the other.
-func applySettings(ctx context.Context, st surveys.Store, file []byte, name, by string) (changed bool, err error) {
+// newDecider makes the one way in which settings change, by the kinds and languages
+// that this program knows.
+func newDecider(st surveys.Store) (*surveys.Decider, error) {
 	words, err := lang.Load(static.Lang())
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	for {
-		change, err := latestSettings(ctx, st)
-		if err != nil {
-			return false, err
-		}
-		merged, err := merge(change.Settings, file, words.Languages())
-		if err != nil {
-			return false, &badSetting{fmt.Sprintf("%s: %v", name, err)}
-		}
-		if reflect.DeepEqual(merged, change.Settings) {
-			return false, nil
-		}
-		at, err := st.Now(ctx)
-		if err != nil {
-			return false, err
-		}
-		err = st.AddSettings(ctx, surveys.SettingsChange{N: change.N + 1, At: at, By: by, Settings: merged})
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err == nil {
-			err = raiseGeneration(ctx, st)
-		}
-		return err == nil, err
+	return deciderIn(st, words), nil
+}
+
+func deciderIn(st surveys.Store, words *lang.Catalogue) *surveys.Decider {
+	return &surveys.Decider{
+		Store: st, Kinds: kinds(), Languages: words.Languages(),
+		Changed: func(ctx context.Context) error { return raiseGeneration(ctx, st) },
 	}
 }
 
-// applySettingsFile applies the file of --settings at start.
-func (o *options) applySettingsFile(ctx context.Context, st surveys.Store) error {
+// applySettings decides what a file says.
+func applySettings(ctx context.Context, st surveys.Store, file []byte, name, by string) (changed bool, err error) {
+	decider, err := newDecider(st)
+	if err != nil {
+		return false, err
+	}
+	f, err := readSettings(file)
+	if err == nil {
+		changed, err = decider.Decide(ctx, surveys.Decision{By: by, Seen: surveys.Whatever, Alter: f.alter})
+	}
+	return changed, inFile(file, name, err)
+}
+
+// inFile says of what is wrong with a file where it stands in it.
+func inFile(file []byte, name string, err error) error {
+	var wrong *surveys.Wrong
+	var unreadable *unreadableFile
+	if errors.As(err, &wrong) || errors.As(err, &unreadable) {
+		return &badSetting{fmt.Sprintf("%s: %v", name, placed(file, err))}
+	}
+	return err
+}
+
+// applySettingsFile applies the file of --settings at start, and gives the keys that it
+// sets: they are not changed on pages.
+func (o *options) applySettingsFile(ctx context.Context, st surveys.Store) (locked []string, err error) {
 	if o.Settings == "" {
-		return nil
+		return nil, nil
 	}
 	file, err := os.ReadFile(o.Settings)
 	if err != nil {
-		return o.bad("settings", fmt.Sprintf("the file %s cannot be read", o.Settings), "a TOML file such as /etc/entendu/settings.toml")
+		return nil, o.bad("settings", fmt.Sprintf("the file %s cannot be read", o.Settings), "a TOML file such as /etc/entendu/settings.toml")
 	}
-	_, err = applySettings(ctx, st, file, o.Settings, "--settings")
-	return err
+	if _, err = applySettings(ctx, st, file, o.Settings, "--settings"); err != nil {
+		return nil, err
+	}
+	f, err := readSettings(file)
+	return f.named(), err
 }

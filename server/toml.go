@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"maps"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/entendu/entendu/surveys"
 	"github.com/entendu/entendu/surveys/intake"
@@ -79,30 +81,78 @@ type sourceTable struct {
 	Remove    bool                       `toml:"remove,omitempty"`
 }
 
-// hidden stands for a secret where settings are shown, and means "unchanged" where
-// they are applied.
-const hidden = "***"
-
-// merge gives the settings in force with what a file names laid over them. What
-// cannot be read or cannot be is an error of one line with the place in the file.
-func merge(s surveys.Settings, file []byte, languages []string) (surveys.Settings, error) {
-	file = bytes.TrimPrefix(file, []byte("\uFEFF")) // as some editors begin a file
+// readSettings reads a file. What cannot be read is an error of one line with the
+// place in the file.
+func readSettings(file []byte) (f settingsFile, err error) {
+	file = withoutMark(file)
 	if err := mistyped(file); err != nil {
-		return s, err
+		return f, &unreadableFile{err}
 	}
-	var f settingsFile
 	decoder := toml.NewDecoder(bytes.NewReader(file)).DisallowUnknownFields()
 	if err := decoder.Decode(&f); err != nil {
-		return s, located(file, err)
+		return f, &unreadableFile{located(file, err)}
 	}
-	f.lay(&s)
-	if err := f.layTables(&s); err != nil {
-		return s, placed(file, err)
+	return f, nil
+}
+
+// withoutMark is a file without the mark that some editors begin it with.
+func withoutMark(file []byte) []byte { return bytes.TrimPrefix(file, []byte("\uFEFF")) }
+
+// unreadableFile is what is wrong with a file before anything in it is looked at.
+type unreadableFile struct{ error }
+
+// merge gives settings with what a file names laid over them, as Decider decides it.
+// What cannot be read or cannot be is an error of one line with the place in the file.
+func merge(s surveys.Settings, file []byte, languages []string) (surveys.Settings, error) {
+	f, err := readSettings(file)
+	if err == nil {
+		err = f.alter(&s)
 	}
-	if err := s.Validate(kinds(), languages); err != nil {
-		return s, placed(file, err)
+	if err == nil {
+		err = s.Validate(kinds(), languages)
 	}
-	return s, nil
+	return s, placed(file, err)
+}
+
+// alter lays what the file names over settings.
+func (f *settingsFile) alter(s *surveys.Settings) error {
+	f.lay(s)
+	return f.layTables(s)
+}
+
+// named lists the keys that the file sets; for what it removes, the whole table.
+func (f settingsFile) named() (keys []string) {
+	tables := reflect.ValueOf(f)
+	for i := range tables.NumField() {
+		table := tables.Type().Field(i).Tag.Get("toml")
+		switch list := tables.Field(i).Interface().(type) {
+		case []teamTable:
+			for _, t := range list {
+				keys = append(keys, namedIn(table+"["+t.Name+"]", reflect.ValueOf(t))...)
+			}
+		case []sourceTable:
+			for _, t := range list {
+				keys = append(keys, namedIn(table+"["+t.Name+"]", reflect.ValueOf(t))...)
+			}
+		default:
+			keys = append(keys, namedIn(table, tables.Field(i))...)
+		}
+	}
+	return keys
+}
+
+func namedIn(table string, fields reflect.Value) (keys []string) {
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Type().Field(i).Tag.Get("toml"), ",")
+		switch {
+		case fields.Field(i).IsZero():
+		case name == "remove":
+			return []string{table}
+		default:
+			keys = append(keys, table+"."+name)
+		}
+	}
+	return keys
 }
 
 // lay sets the plain keys that the file names.
@@ -149,7 +199,7 @@ func set[T any](field *T, said *T) {
 }
 
 func setSecret(field, said *string) {
-	if said != nil && *said != hidden {
+	if said != nil && *said != surveys.Hidden {
 		*field = *said
 	}
 }
@@ -161,7 +211,7 @@ func (f *settingsFile) layTables(s *surveys.Settings) error {
 		i := slices.IndexFunc(s.Teams, func(known surveys.Team) bool { return known.Name == t.Name })
 		if t.Remove {
 			if i < 0 {
-				return &surveys.Wrong{Key: "team[" + t.Name + "]", What: "there is no such team to remove"}
+				return &surveys.Wrong{Key: "team[" + t.Name + "]", Reason: "gone", What: "there is no such team to remove"}
 			}
 			s.Teams = slices.Delete(s.Teams, i, i+1)
 			continue
@@ -175,7 +225,7 @@ func (f *settingsFile) layTables(s *surveys.Settings) error {
 		i := slices.IndexFunc(s.Sources, func(known surveys.Source) bool { return known.Name == t.Name })
 		if t.Remove {
 			if i < 0 {
-				return &surveys.Wrong{Key: "source[" + t.Name + "]", What: "there is no such source to remove"}
+				return &surveys.Wrong{Key: "source[" + t.Name + "]", Reason: "gone", What: "there is no such source to remove"}
 			}
 			s.Sources = slices.Delete(s.Sources, i, i+1)
 			continue
@@ -240,7 +290,7 @@ func hide(secret string) *string {
 	if secret == "" {
 		return &secret
 	}
-	stars := hidden
+	stars := surveys.Hidden
 	return &stars
 }
 

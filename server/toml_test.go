@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/pem"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,6 +98,47 @@ func TestShownSettingsApplyToThemselves(t *testing.T) {
 	}
 	if _, err := merge(surveys.DefaultSettings(), text, []string{"en", "fr"}); err == nil {
 		t.Error("hidden secrets were taken for real ones on a fresh store")
+	}
+}
+
+// The file and the pages know the same keys.
+func TestTheFileHasEveryKey(t *testing.T) {
+	s := exampleSettings()
+	text, err := show(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := readSettings(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, x := range s.All() {
+		want = append(want, x.Key)
+	}
+	got := f.named()
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings -, file +\n%s", diff)
+	}
+}
+
+func TestAFileLocksWhatItNames(t *testing.T) {
+	for file, want := range map[string]string{
+		"[asking]\nsample = 1.0\nrest = \"0\"":                                             "asking.rest asking.sample",
+		"[promise]\nsince = 2026-01-01\n[promise.category]\na = \"1h\"":                    "promise.category promise.since",
+		"[publishing]\npublic = false":                                                     "publishing.public",
+		"[[source]]\nkind = \"generic\"\nname = \"desk\"\n[source.statuses]\na = \"open\"": "source[desk].kind source[desk].name source[desk].statuses",
+		"[[source]]\nname = \"desk\"\nremove = true":                                       "source[desk]",
+		"": "",
+	} {
+		f, err := readSettings([]byte(file))
+		got := f.named()
+		slices.Sort(got)
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%q locks %q, want %q (%v)", file, got, want, err)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ func exampleSettings() surveys.Settings {
 	s.Asking.Staff = []string{"@example.org"}
 	s.Teams = []surveys.Team{{Name: "billing", Address: "billing@example.org"}}
 	s.Sources = []surveys.Source{{
-		Name: "desk", Kind: "zendesk", Secret: hidden, Freshness: surveys.Span{N: 5, Unit: "m"},
+		Name: "desk", Kind: "zendesk", Secret: surveys.Hidden, Freshness: surveys.Span{N: 5, Unit: "m"},
 		Statuses: map[string]surveys.Status{"on hold": surveys.Pending},
 	}}
 	return s

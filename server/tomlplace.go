@@ -28,7 +28,7 @@ func placed(file []byte, err error) error {
 // named, the table that it belongs to. 0 if the file has neither.
 func lineOf(file []byte, key string) int {
 	var p unstable.Parser
-	p.Reset(file)
+	p.Reset(withoutMark(file))
 	table, tableRow, named, found := "", 0, "", 0
 	for p.NextExpression() {
 		e := p.Expression()

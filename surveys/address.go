@@ -25,13 +25,13 @@ func isLoopback(host string) bool {
 func (s Source) validateAPI(key string) error {
 	switch {
 	case s.API != "" && !IsAPI(s.API):
-		return wrong(key+".api", `%q is not an https address; write it like "https://example.zendesk.com"`, s.API)
+		return wrong(key+".api", "https", `%q is not an https address; write it like "https://example.zendesk.com"`, s.API)
 	case s.API == "" && s.Token != "":
-		return wrong(key+".api", `must not be empty where there is a token; write it like "https://example.zendesk.com"`)
+		return wrong(key+".api", "needed", `must not be empty where there is a token; write it like "https://example.zendesk.com"`)
 	case s.API != "" && s.Token == "":
-		return wrong(key+".token", "must not be empty where there is an api; the helpdesk's administrator can make one")
+		return wrong(key+".token", "needed", "must not be empty where there is an api; the helpdesk's administrator can make one")
 	case strings.ContainsFunc(s.Token, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return wrong(key+".token", "must be one word of plain letters, digits and signs, as the helpdesk shows it")
+		return wrong(key+".token", "token", "must be one word of plain letters, digits and signs, as the helpdesk shows it")
 	}
 	return nil
 }

@@ -36,6 +36,7 @@ type Promise struct {
 	Default  Span
 	Since    Day // tickets opened before have none
 	Category map[string]Span
+	Past     []PastPromise // oldest first
 }
 
 // Asking is who is asked, when and how often.
@@ -166,10 +167,11 @@ func (s Settings) PromiseFor(category string, opened time.Time) time.Duration {
 	if opened.IsZero() || DayOf(opened, s.Zone()) < s.Promise.Since {
 		return 0
 	}
-	if span, ok := s.Promise.Category[category]; ok {
+	then := s.Promise.At(opened)
+	if span, ok := then.Category[category]; ok {
 		return span.Fixed()
 	}
-	return s.Promise.Default.Fixed()
+	return then.Default.Fixed()
 }
 
 // IsStaff says whether a normalised address is one of ours.

@@ -23,6 +23,15 @@ type Store interface {
 	// FindEvents gives the oldest events in a state, by ReceivedAt and id.
 	FindEvents(ctx context.Context, state EventState, limit int) ([]Event, error)
 	PutEvent(ctx context.Context, e Event) error
+	// FindSourceEvents gives the newest events of a source without their bodies, by
+	// ReceivedAt and id, the newest first.
+	FindSourceEvents(ctx context.Context, source string, limit int) ([]Event, error)
+
+	AddRefusal(ctx context.Context, r Refusal) error
+	// FindRefusals gives the newest of a source, by At and id, the newest first.
+	FindRefusals(ctx context.Context, source string, limit int) ([]Refusal, error)
+	// RemoveRefusal is for one that is too old; fs.ErrNotExist if there was none.
+	RemoveRefusal(ctx context.Context, id string) error
 
 	AddTicket(ctx context.Context, t Ticket) error
 	GetTicket(ctx context.Context, key TicketKey) (Ticket, error)
@@ -95,6 +104,8 @@ type Store interface {
 	AddSettings(ctx context.Context, c SettingsChange) error
 	// LatestSettings gives the newest change; fs.ErrNotExist before the first.
 	LatestSettings(ctx context.Context) (SettingsChange, error)
+	// FindSettings gives the changes with N < before, the newest first; 0 does not bound.
+	FindSettings(ctx context.Context, before int64, limit int) ([]SettingsChange, error)
 
 	// GetFact and AddFact keep the few texts that a store has once: its salt, the
 	// fingerprint of its secret, what kind of store it is. fs.ErrExist as ever.

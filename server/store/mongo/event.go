@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/entendu/entendu/surveys"
 )
@@ -49,6 +50,13 @@ func (s *Store) GetEvent(ctx context.Context, id string) (surveys.Event, error) 
 func (s *Store) FindEvents(ctx context.Context, state surveys.EventState, limit int) ([]surveys.Event, error) {
 	return find[eventDoc](ctx, s, events, bson.D{{Key: "state", Value: string(state)}},
 		bson.D{{Key: "received_at", Value: 1}, {Key: "_id", Value: 1}}, limit)
+}
+
+// FindSourceEvents is surveys.Store.
+func (s *Store) FindSourceEvents(ctx context.Context, source string, limit int) ([]surveys.Event, error) {
+	newest := options.Find().SetSort(bson.D{{Key: "received_at", Value: -1}, {Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "body", Value: 0}})
+	docs, err := read[eventDoc](ctx, s, events, bson.D{{Key: "source", Value: source}}, newest, limit)
+	return each(docs, eventDoc.record), err
 }
 
 // PutEvent is surveys.Store.

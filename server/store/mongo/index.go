@@ -29,6 +29,8 @@ func indexes() []struct {
 		sparse     bool
 	}{
 		{events, bson.D{{Key: "state", Value: 1}, {Key: "received_at", Value: 1}, {Key: "_id", Value: 1}}, false},
+		{events, bson.D{{Key: "source", Value: 1}, {Key: "received_at", Value: 1}, {Key: "_id", Value: 1}}, false},
+		{refusals, bson.D{{Key: "source", Value: 1}, {Key: "at", Value: 1}, {Key: "_id", Value: 1}}, false},
 		{tickets, bson.D{{Key: "order", Value: 1}}, false},
 		{tickets, bson.D{{Key: "number", Value: 1}}, true},
 		{tickets, bson.D{{Key: "settle", Value: 1}}, true},

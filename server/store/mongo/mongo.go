@@ -22,7 +22,8 @@
 //     of exactly the row that was counted; the row's next Put sets its own.
 //   - PutCustomer sets one field, which holds all that may change about a person:
 //     of two at once one is the last, whole.
-//   - RemoveSuppression and RemoveErrand are one deletion; who finds nothing to delete is told so.
+//   - RemoveSuppression, RemoveErrand and RemoveRefusal are one deletion; who finds nothing
+//     to delete is told so.
 //   - PutGeneration and Ready replace and raise one value, in any order.
 //
 // A write that is repeated, by the driver after a lost connection or by a worker
@@ -133,6 +134,7 @@ const (
 	suppressions = "suppressions"
 	reservations = "reservations"
 	errands      = "errands"
+	refusals     = "refusals"
 	settings     = "settings"
 	facts        = "facts"
 	slots        = "slots" // single values that are replaced

@@ -44,6 +44,13 @@ type promise struct {
 	Default  surveys.Span   `bson:"default"`
 	Since    surveys.Day    `bson:"since,omitempty"`
 	Category []categorySpan `bson:"category,omitempty"`
+	Past     []pastPromise  `bson:"past,omitempty"`
+}
+
+type pastPromise struct {
+	Until    time.Time      `bson:"until"`
+	Default  surveys.Span   `bson:"default"`
+	Category []categorySpan `bson:"category,omitempty"`
 }
 
 type categorySpan struct {
@@ -124,6 +131,15 @@ func (s *Store) LatestSettings(ctx context.Context) (surveys.SettingsChange, err
 	return first[changeDoc](ctx, s, settings, bson.D{}, bson.D{{Key: "_id", Value: -1}})
 }
 
+// FindSettings is surveys.Store.
+func (s *Store) FindSettings(ctx context.Context, before int64, limit int) ([]surveys.SettingsChange, error) {
+	filter := bson.D{}
+	if before > 0 {
+		filter = bson.D{{Key: "_id", Value: bson.D{{Key: "$lt", Value: before}}}}
+	}
+	return find[changeDoc](ctx, s, settings, filter, bson.D{{Key: "_id", Value: -1}}, limit)
+}
+
 func settingsDocOf(s surveys.Settings) settingsDoc {
 	return settingsDoc{
 		Organisation: organisation(s.Organisation),
@@ -153,19 +169,30 @@ func (d settingsDoc) record() surveys.Settings {
 }
 
 func promiseOf(p surveys.Promise) promise {
-	d := promise{Default: p.Default, Since: p.Since}
-	for _, category := range slices.Sorted(maps.Keys(p.Category)) {
-		d.Category = append(d.Category, categorySpan{category, p.Category[category]})
-	}
-	return d
+	return promise{Default: p.Default, Since: p.Since, Category: categoriesOf(p.Category), Past: each(p.Past, func(b surveys.PastPromise) pastPromise {
+		return pastPromise{Until: b.Until, Default: b.Default, Category: categoriesOf(b.Category)}
+	})}
 }
 
 func (d promise) record() surveys.Promise {
-	p := surveys.Promise{Default: d.Default, Since: d.Since, Category: map[string]surveys.Span{}}
-	for _, c := range d.Category {
-		p.Category[c.Category] = c.Span
+	return surveys.Promise{Default: d.Default, Since: d.Since, Category: categories(d.Category), Past: each(d.Past, func(b pastPromise) surveys.PastPromise {
+		return surveys.PastPromise{Until: b.Until, Default: b.Default, Category: categories(b.Category)}
+	})}
+}
+
+func categoriesOf(spans map[string]surveys.Span) (list []categorySpan) {
+	for _, category := range slices.Sorted(maps.Keys(spans)) {
+		list = append(list, categorySpan{category, spans[category]})
 	}
-	return p
+	return list
+}
+
+func categories(list []categorySpan) map[string]surveys.Span {
+	spans := map[string]surveys.Span{}
+	for _, c := range list {
+		spans[c.Category] = c.Span
+	}
+	return spans
 }
 
 func sourceOf(s surveys.Source) source {

@@ -133,12 +133,12 @@ func callEverything(t *testing.T, s *Store) {
 		s.AddEvent(ctx, e), s.AddTicket(ctx, k), s.AddInvitation(ctx, i), s.AddResponse(ctx, r), s.AddCustomer(ctx, c),
 		s.AddSuppression(ctx, surveys.Suppression{Person: "p"}), s.AddReservation(ctx, v),
 		s.AddSettings(ctx, surveys.SettingsChange{N: 1}), s.AddFact(ctx, "f", "v"), s.PutGeneration(ctx, "g"),
-		s.PutTally(ctx, y), s.AddEdition(ctx, reports.Edition{ID: "2026-03-02"}), s.Ready(ctx),
+		s.AddRefusal(ctx, surveys.Refusal{ID: "f", Source: "desk"}), s.PutTally(ctx, y), s.AddEdition(ctx, reports.Edition{ID: "2026-03-02"}), s.Ready(ctx),
 		s.ClearMark(ctx, reports.Mark{Kind: reports.MarkedTicket, Key: k.TicketKey, Rev: 1}),
 	}
 	e.Rev, k.Rev, i.Rev, r.Rev, v.Rev, y.Rev = 1, 1, 1, 1, 1, 1
 	calls = append(calls, s.PutEvent(ctx, e), s.PutTicket(ctx, k), s.PutInvitation(ctx, i), s.PutResponse(ctx, r),
-		s.PutCustomer(ctx, c), s.PutReservation(ctx, v), s.PutTally(ctx, y), s.RemoveSuppression(ctx, "p"))
+		s.PutCustomer(ctx, c), s.PutReservation(ctx, v), s.PutTally(ctx, y), s.RemoveSuppression(ctx, "p"), s.RemoveRefusal(ctx, "f"))
 	for n, err := range calls {
 		if err != nil {
 			t.Errorf("write %d: %v", n, err)
@@ -152,6 +152,9 @@ func readEverything(t *testing.T, s *Store) {
 	errs := map[string]error{}
 	_, errs["event"] = s.GetEvent(ctx, "e")
 	_, errs["events"] = s.FindEvents(ctx, surveys.ToApply, 1)
+	_, errs["events of a source"] = s.FindSourceEvents(ctx, "desk", 1)
+	_, errs["refusals"] = s.FindRefusals(ctx, "desk", 1)
+	_, errs["changes of the settings"] = s.FindSettings(ctx, 0, 1)
 	_, errs["ticket"] = s.GetTicket(ctx, key)
 	_, errs["tickets to settle"] = s.FindTicketsToSettle(ctx, 1)
 	_, errs["invitation"] = s.GetInvitation(ctx, "i")

@@ -15,7 +15,7 @@
 //   - ClearMark: an UPDATE with the same condition that leaves rev. A Put that comes
 //     first makes it fail; one that comes after writes its own mark. No mark is lost.
 //   - PutCustomer, PutGeneration: the last one wins, by intent, and whole.
-//   - RemoveSuppression, RemoveErrand: a DELETE by id; one of two finds it.
+//   - RemoveSuppression, RemoveErrand, RemoveRefusal: a DELETE by id; one of two finds it.
 //
 // A read is one query on a connection that cannot write; a walk is one query a
 // page, so no reader holds back the emptying of the log.

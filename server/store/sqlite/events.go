@@ -38,6 +38,13 @@ func (s *Store) FindEvents(ctx context.Context, state surveys.EventState, limit 
 	return found, in(err, "looking for events %s", state)
 }
 
+// FindSourceEvents is surveys.Store's.
+func (s *Store) FindSourceEvents(ctx context.Context, source string, limit int) ([]surveys.Event, error) {
+	const newest = `SELECT source, kind, received_at, state, note, x'', id, rev FROM events WHERE source = ? ORDER BY received_at DESC, id DESC LIMIT +?`
+	found, err := find(ctx, s, scanEvent, newest, source, limit)
+	return found, in(err, "looking for the events of source %s", source)
+}
+
 // PutEvent is surveys.Store's.
 func (s *Store) PutEvent(ctx context.Context, e surveys.Event) error {
 	return in(s.change(ctx, putEvent, append(eventValues(e), e.Rev)...), "changing event %s", e.ID)

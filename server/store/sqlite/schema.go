@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources}
 }
 
 const firstSchema = `
@@ -231,3 +231,18 @@ CREATE INDEX tickets_number ON tickets (number);
 
 // knowsEachEdition keeps the hash of an edition beside its bytes.
 const knowsEachEdition = `ALTER TABLE editions ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';`
+
+// eventsOfSources finds the newest events of a source, and keeps what it was refused.
+const eventsOfSources = `
+CREATE INDEX events_source ON events (source, received_at, id);
+
+CREATE TABLE refusals (
+	id     TEXT    PRIMARY KEY,
+	source TEXT    NOT NULL,
+	at     INTEGER NOT NULL,
+	why    TEXT    NOT NULL,
+	note   TEXT    NOT NULL,
+	more   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refusals_source ON refusals (source, at, id);
+`

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
+	"math"
 
 	"github.com/entendu/entendu/surveys"
 )
@@ -31,6 +32,12 @@ type (
 	promise struct {
 		Default  surveys.Span            `json:"default"`
 		Since    surveys.Day             `json:"since"`
+		Category map[string]surveys.Span `json:"category"`
+		Past     []pastPromise           `json:"past,omitempty"`
+	}
+	pastPromise struct {
+		Until    int64                   `json:"until"`
+		Default  surveys.Span            `json:"default"`
 		Category map[string]surveys.Span `json:"category"`
 	}
 	asking struct {
@@ -84,7 +91,7 @@ type (
 
 func fromSettings(s surveys.Settings) settings {
 	return settings{
-		organisation(s.Organisation), promise(s.Promise), asking(s.Asking), comparing(s.Comparing),
+		organisation(s.Organisation), fromPromise(s.Promise), asking(s.Asking), comparing(s.Comparing),
 		publishing(s.Publishing), privacy(s.Privacy), mail(s.Mail),
 		each(s.Teams, func(t surveys.Team) team { return team(t) }),
 		each(s.Sources, func(s surveys.Source) source { return source(s) }),
@@ -94,7 +101,7 @@ func fromSettings(s surveys.Settings) settings {
 func (s settings) domain() surveys.Settings {
 	return surveys.Settings{
 		Organisation: surveys.Organisation(s.Organisation),
-		Promise:      surveys.Promise(s.Promise),
+		Promise:      s.Promise.domain(),
 		Asking:       surveys.Asking(s.Asking),
 		Comparing:    surveys.Comparing(s.Comparing),
 		Publishing:   surveys.Publishing(s.Publishing),
@@ -103,6 +110,18 @@ func (s settings) domain() surveys.Settings {
 		Teams:        each(s.Teams, func(t team) surveys.Team { return surveys.Team(t) }),
 		Sources:      each(s.Sources, func(s source) surveys.Source { return surveys.Source(s) }),
 	}
+}
+
+func fromPromise(p surveys.Promise) promise {
+	return promise{p.Default, p.Since, p.Category, each(p.Past, func(b surveys.PastPromise) pastPromise {
+		return pastPromise{millis(b.Until), b.Default, b.Category}
+	})}
+}
+
+func (p promise) domain() surveys.Promise {
+	return surveys.Promise{Default: p.Default, Since: p.Since, Category: p.Category, Past: each(p.Past, func(b pastPromise) surveys.PastPromise {
+		return surveys.PastPromise{Until: moment(b.Until), Default: b.Default, Category: b.Category}
+	})}
 }
 
 // AddSettings is surveys.Store's.
@@ -118,6 +137,15 @@ func (s *Store) AddSettings(ctx context.Context, c surveys.SettingsChange) error
 func (s *Store) LatestSettings(ctx context.Context) (surveys.SettingsChange, error) {
 	c, err := get(ctx, s, scanSettings, `SELECT n, at, by, settings FROM settings ORDER BY n DESC LIMIT 1`)
 	return c, in(err, "reading the settings")
+}
+
+// FindSettings is surveys.Store's.
+func (s *Store) FindSettings(ctx context.Context, before int64, limit int) ([]surveys.SettingsChange, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	found, err := find(ctx, s, scanSettings, `SELECT n, at, by, settings FROM settings WHERE n < ? ORDER BY n DESC LIMIT +?`, before, limit)
+	return found, in(err, "reading the changes of the settings")
 }
 
 func scanSettings(r row) (c surveys.SettingsChange, err error) {

@@ -92,6 +92,7 @@ func TestSuiteMissesNoField(t *testing.T) {
 	}{
 		{"add", events().check, surveys.Event{}, "Rev"},
 		{"put", events().check, surveys.Event{}, ""},
+		{"add", refusals().check, surveys.Refusal{}, ""},
 		{"add", tickets().check, surveys.Ticket{}, "Rev"},
 		{"put", tickets().check, surveys.Ticket{}, ""},
 		{"add", invitations().check, surveys.Invitation{}, "Rev"},
@@ -211,6 +212,8 @@ func TestSuiteSeesWrongStores(t *testing.T) {
 		"a suppression is ignored":              {"how things stand", func(s store.Store) store.Store { return ignores{s} }},
 		"a customer is another's":               {"how things stand", func(s store.Store) store.Store { return confuses{s} }},
 		"a limit is not kept":                   {"events to apply", func(s store.Store) store.Store { return unlimited{s} }},
+		"a source has another's events":         {"events of a source", func(s store.Store) store.Store { return mixes{s} }},
+		"the log begins at its beginning":       {"changes of the settings", func(s store.Store) store.Store { return forward{s} }},
 		"a ticket keeps an old number":          {"tickets of a number", func(s store.Store) store.Store { return remembers{s, map[string][]surveys.TicketKey{}} }},
 		"what is never due is handed out":       {"due errands", func(s store.Store) store.Store { return neverRests{s} }},
 		"a generation is lost by closing":       {"closing and opening again", func(s store.Store) store.Store { return &forgets{Store: s} }},

@@ -34,6 +34,10 @@ func (d *dropping) PutEvent(ctx context.Context, e surveys.Event) error {
 	return d.Store.PutEvent(ctx, drop(d, "put", e))
 }
 
+func (d *dropping) AddRefusal(ctx context.Context, r surveys.Refusal) error {
+	return d.Store.AddRefusal(ctx, drop(d, "add", r))
+}
+
 func (d *dropping) AddTicket(ctx context.Context, k surveys.Ticket) error {
 	return d.Store.AddTicket(ctx, drop(d, "add", k))
 }

@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 
 	"github.com/entendu/entendu/reports"
@@ -24,6 +26,23 @@ func events() record[surveys.Event] {
 		},
 		find: func(s store.Store, ctx context.Context, e surveys.Event) ([]surveys.Event, error) {
 			return s.FindEvents(ctx, e.State, 5)
+		},
+	}
+}
+
+// refusals are found by their source: there is no other way to them.
+func refusals() record[surveys.Refusal] {
+	return record[surveys.Refusal]{
+		key: func(f *surveys.Refusal, n int) { f.ID = id(n) },
+		add: store.Store.AddRefusal,
+		get: func(s store.Store, ctx context.Context, f surveys.Refusal) (surveys.Refusal, error) {
+			found, err := s.FindRefusals(ctx, f.Source, 5)
+			for _, one := range found {
+				if one.ID == f.ID {
+					return one, err
+				}
+			}
+			return surveys.Refusal{}, errors.Join(err, fs.ErrNotExist)
 		},
 	}
 }

@@ -54,6 +54,7 @@ type part struct {
 func parts() []part {
 	return []part{
 		{"event", events().check},
+		{"refusal", refusals().check},
 		{"ticket", tickets().check},
 		{"invitation", invitations().check},
 		{"response", responses().check},
@@ -67,11 +68,14 @@ func parts() []part {
 		{"outlook", outlooks().check},
 		{"action", actions().check},
 		{"settings", checkSettings},
+		{"changes of the settings", checkChanges},
 		{"facts", checkFacts},
 		{"generation", checkGeneration},
 		{"slots", checkSlots},
 		{"removal", checkRemoval},
 		{"events to apply", checkFindEvents},
+		{"events of a source", checkSourceEvents},
+		{"refusals of a source", checkRefusals},
 		{"tickets to settle", checkSettle},
 		{"tickets of a number", checkNumbers},
 		{"due invitations", checkDue},

@@ -243,3 +243,21 @@ func (w confuses) GetStanding(ctx context.Context, ticket surveys.TicketKey, per
 	}
 	return l, err
 }
+
+// mixes finds the events of sources whose names begin alike.
+type mixes struct{ store.Store }
+
+func (w mixes) FindSourceEvents(ctx context.Context, source string, limit int) ([]surveys.Event, error) {
+	found, err := w.Store.FindSourceEvents(ctx, source, limit)
+	others, _ := w.Store.FindSourceEvents(ctx, source+"s", limit)
+	return append(found, others...), err
+}
+
+// forward gives the changes before a change as they were made.
+type forward struct{ store.Store }
+
+func (w forward) FindSettings(ctx context.Context, before int64, limit int) ([]surveys.SettingsChange, error) {
+	found, err := w.Store.FindSettings(ctx, before, limit)
+	slices.Reverse(found)
+	return found, err
+}
