@@ -200,3 +200,44 @@ func TestChangedLength(t *testing.T) {
 		}
 	}
 }
+
+// TestRetentionChangesNoFigure: when names and words have gone, every edition is still
+// what its rows say, and the next one tells the same of the past.
+func TestRetentionChangesNoFigure(t *testing.T) {
+	h := build(t)
+	month(h, t, "2026-03", 14, surveys.Dimensions{Category: "delivery"}, "5", "2")
+	month(h, t, "2026-03", 13, surveys.Dimensions{Category: "refund"}, "4", "1")
+	h.at(t, "2026-04-20 12:00:00")
+	h.published(t)
+	lead := func(change func(*surveys.Ticket)) (changed int) {
+		for k, err := range h.store.TicketsOpened(t.Context(), time.Time{}, time.Time{}) {
+			must(t, err)
+			before := k
+			if change(&k); before.Person != k.Person {
+				changed++
+				must(t, h.store.PutTicket(t.Context(), k))
+			}
+		}
+		return changed
+	}
+	lead(func(k *surveys.Ticket) { k.Person, k.Subject, k.Settle = "person of "+k.ID, "Facture en double", false })
+	h.at(t, "2028-05-20 12:00:00")
+	before := h.made(t)
+	f := &surveys.Forgetter{Store: h.store, Settings: h.in}
+	for more := true; more; {
+		var err error
+		more, err = f.Pass(t.Context())
+		must(t, err)
+	}
+	if left := lead(func(k *surveys.Ticket) { k.Person = "" }); left > 0 {
+		t.Fatalf("%d tickets still lead to a person", left)
+	}
+	if diff := cmp.Diff(before, h.made(t)); diff != "" {
+		t.Errorf("figures before - and after + retention\n%s", diff)
+	}
+	for _, v := range h.verified(t) {
+		if len(v.Differs) > 0 {
+			t.Errorf("edition %s differs: %v", v.Edition, v.Differs)
+		}
+	}
+}

@@ -65,12 +65,9 @@ func (e *Eraser) forget(ctx context.Context, person string, now time.Time) error
 // eraseInvitations ends those that were not sent and cuts all from the person, which
 // closes their links.
 func (e *Eraser) eraseInvitations(ctx context.Context, person string, now time.Time) (inHand int, err error) {
-	for i, err := range e.Store.InvitationsClosed(ctx, time.Time{}, time.Time{}) {
+	for i, err := range e.Store.InvitationsOf(ctx, person) {
 		if err != nil {
 			return inHand, err
-		}
-		if i.Person != person {
-			continue
 		}
 		if i.Owner != "" { // our write would make its Sender lose the outcome of a mail
 			inHand++
@@ -154,12 +151,9 @@ func (e *Eraser) eraseErrands(ctx context.Context, person string, now time.Time)
 // eraseTickets drops the subjects, and what the person wrote to another tool, and
 // leaves the tickets to nobody who can be found.
 func (e *Eraser) eraseTickets(ctx context.Context, person string) error {
-	for t, err := range e.Store.TicketsOpened(ctx, time.Time{}, time.Time{}) {
+	for t, err := range e.Store.TicketsOf(ctx, person) {
 		if err != nil {
 			return err
-		}
-		if t.Person != person {
-			continue
 		}
 		for _, c := range t.Closings {
 			if err := takeWords(ctx, e.Store, BroughtID(AfterHandling, t.TicketKey, c.N)); err != nil {

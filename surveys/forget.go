@@ -9,9 +9,12 @@ import (
 	"time"
 )
 
-// Forgetter empties raw events when [privacy] raw_events is over: what the helpdesk
-// wrote goes, the id stays for ever, so that a late repetition is still known. An
-// event that still waits to be applied is not touched.
+// Forgetter takes away what [privacy] says is not kept any longer. Of a raw event goes
+// what the helpdesk wrote, and the id stays for ever, so that a late repetition is
+// still known; one that still waits to be applied is not touched. Of a ticket whose
+// surveys are over goes whose it was and what they called it, of a customer without
+// such tickets the address and the name, of an answer what was written by hand: see
+// retain.go.
 type Forgetter struct {
 	Store    Store
 	Settings func() Settings
@@ -29,20 +32,37 @@ func (f *Forgetter) Run(ctx context.Context) error {
 	return Work(ctx, f.Log, "forgetter", forgetPause, nil, f.Pass)
 }
 
-// Pass empties one batch of each state, oldest first; more says that others wait.
+// Pass takes one batch of each kind; more says that others wait.
 func (f *Forgetter) Pass(ctx context.Context) (more bool, err error) {
-	keep := f.Settings().Privacy.RawEvents
-	if keep.Off() {
-		return false, nil
-	}
 	now, err := f.Store.Now(ctx)
 	if err != nil {
 		return false, err
 	}
+	var errs []error
+	for _, step := range []struct {
+		doing string
+		take  func(context.Context, time.Time) (bool, error)
+	}{
+		{"emptying events", f.emptyEvents}, {"taking names from tickets", f.cutPersons}, {"taking words from answers", f.cutWords},
+	} {
+		left, err := step.take(ctx, now)
+		if more = more || left; err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", step.doing, err))
+		}
+	}
+	return more, errors.Join(errs...)
+}
+
+// emptyEvents takes the bodies of a batch of each state, oldest first.
+func (f *Forgetter) emptyEvents(ctx context.Context, now time.Time) (more bool, err error) {
+	keep := f.Settings().Privacy.RawEvents
+	if keep.Off() {
+		return false, nil
+	}
 	for _, state := range []EventState{Applied, NotUnderstood} {
 		full, err := f.empty(ctx, state, keep.Before(now))
 		if err != nil {
-			return false, fmt.Errorf("emptying events that are %s: %w", state, err)
+			return false, fmt.Errorf("those that are %s: %w", state, err)
 		}
 		more = more || full
 	}

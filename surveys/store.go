@@ -45,6 +45,12 @@ type Store interface {
 
 	// FindTickets gives those of a number, of any source, in no order.
 	FindTickets(ctx context.Context, number string, limit int) ([]Ticket, error)
+	// TicketsOf walks those of a person, who is not "", by source and id.
+	TicketsOf(ctx context.Context, person string) iter.Seq2[Ticket, error]
+	// TicketsNamed walks those that Ticket.Named says have something of a person in
+	// them, with UpdatedAt < before, by UpdatedAt, source and id; a zero before does
+	// not bound.
+	TicketsNamed(ctx context.Context, before time.Time) iter.Seq2[Ticket, error]
 
 	// GetStanding gives what a Sender looks at before a dialogue: the outline of a ticket,
 	// which must exist, and what is known of a person, in one look.
@@ -58,6 +64,8 @@ type Store interface {
 	PutInvitation(ctx context.Context, i Invitation) error
 	// FindDueInvitations gives those with ReadyAt <= now, the longest due first.
 	FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]Invitation, error)
+	// InvitationsOf walks those of a person, who is not "", by id.
+	InvitationsOf(ctx context.Context, person string) iter.Seq2[Invitation, error]
 	// InvitationsClosed walks by ClosedAt and id, bounded as TicketsOpened.
 	InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[Invitation, error]
 
@@ -74,6 +82,8 @@ type Store interface {
 	// RemoveCustomer cuts the id from the address for good; fs.ErrNotExist if
 	// there was none.
 	RemoveCustomer(ctx context.Context, person string) error
+	// Customers walks by Person those that come after one; all after "".
+	Customers(ctx context.Context, after string) iter.Seq2[Customer, error]
 
 	// AddSuppression keeps the first; fs.ErrExist if the person is suppressed.
 	AddSuppression(ctx context.Context, s Suppression) error

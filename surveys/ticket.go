@@ -113,6 +113,10 @@ func Misdated(at, opened, learnt time.Time) bool {
 	return at.Before(opened.Add(-cutOff)) || at.After(learnt.Add(aheadOfUs))
 }
 
+// Named says whether something of a person is in the ticket: whose it is, or what they
+// called it. Retention takes both, which no figure is counted from.
+func (t Ticket) Named() bool { return t.Person != "" || t.Subject != "" }
+
 // LeftOut says whether the ticket belongs in no figure at all: spam, deleted, or
 // merged into another one.
 func (t Ticket) LeftOut() bool {

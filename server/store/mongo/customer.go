@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -46,6 +47,13 @@ func (s *Store) AddCustomer(ctx context.Context, c surveys.Customer) error {
 // GetCustomer is surveys.Store.
 func (s *Store) GetCustomer(ctx context.Context, person string) (surveys.Customer, error) {
 	return get[customerDoc](ctx, s, customers, person)
+}
+
+func (d customerDoc) place() string { return d.Person }
+
+// Customers is surveys.Store.
+func (s *Store) Customers(ctx context.Context, after string) iter.Seq2[surveys.Customer, error] {
+	return walk[customerDoc](ctx, s, customers, path{field: "_id", after: after})
 }
 
 // PutCustomer is surveys.Store.

@@ -133,6 +133,18 @@ func (s *Store) FindDueInvitations(ctx context.Context, now time.Time, limit int
 	return find[invitationDoc](ctx, s, invitations, due, bson.D{{Key: "ready_at", Value: 1}}, limit)
 }
 
+// invitationOf is an invitation on the walk along one person's.
+type invitationOf struct {
+	invitationDoc `bson:",inline"`
+}
+
+func (d invitationOf) place() string { return d.ID }
+
+// InvitationsOf is surveys.Store.
+func (s *Store) InvitationsOf(ctx context.Context, person string) iter.Seq2[surveys.Invitation, error] {
+	return walk[invitationOf](ctx, s, invitations, ofPerson(person))
+}
+
 // InvitationsClosed is surveys.Store.
 func (s *Store) InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
 	return walk[invitationDoc](ctx, s, invitations, between(from, to))

@@ -13,6 +13,7 @@ import (
 type ticketDoc struct {
 	ID           string        `bson:"_id"` // ticketID
 	Order        string        `bson:"order"`
+	Named        string        `bson:"named,omitempty"` // its place among those that surveys.Ticket.Named is true of
 	Source       string        `bson:"source"`
 	Ticket       string        `bson:"ticket"`
 	Number       string        `bson:"number,omitempty"`
@@ -62,8 +63,12 @@ type closing struct {
 
 func ticketDocOf(t surveys.Ticket, rev int64) ticketDoc {
 	id := ticketID(t.TicketKey)
+	named := ""
+	if t.Named() {
+		named = order(t.UpdatedAt, id)
+	}
 	return ticketDoc{
-		ID: id, Order: order(t.OpenedAt, id), Source: t.Source, Ticket: t.ID,
+		ID: id, Order: order(t.OpenedAt, id), Named: named, Source: t.Source, Ticket: t.ID,
 		Number: t.Number, Subject: t.Subject, Status: string(t.Status),
 		Dimensions: dimensions(t.Dimensions), Tags: t.Tags, Agent: t.Agent,
 		OpenedAt: t.OpenedAt, FirstReplyAt: t.FirstReplyAt, UpdatedAt: t.UpdatedAt,
@@ -111,6 +116,34 @@ func (s *Store) PutTicket(ctx context.Context, t surveys.Ticket) error {
 // FindTickets is surveys.Store.
 func (s *Store) FindTickets(ctx context.Context, number string, limit int) ([]surveys.Ticket, error) {
 	return find[ticketDoc](ctx, s, tickets, bson.D{{Key: "number", Value: number}}, bson.D{}, limit)
+}
+
+// ticketOf and ticketNamed are tickets on other walks than that by opening.
+type (
+	ticketOf struct {
+		ticketDoc `bson:",inline"`
+	}
+	ticketNamed struct {
+		ticketDoc `bson:",inline"`
+	}
+)
+
+func (d ticketOf) place() string    { return d.ID }
+func (d ticketNamed) place() string { return d.Named }
+
+// TicketsOf is surveys.Store.
+func (s *Store) TicketsOf(ctx context.Context, person string) iter.Seq2[surveys.Ticket, error] {
+	return walk[ticketOf](ctx, s, tickets, ofPerson(person))
+}
+
+// ofPerson is the path along the ids of what is a person's.
+func ofPerson(person string) path {
+	return path{field: "_id", of: bson.D{{Key: "person", Value: person}}}
+}
+
+// TicketsNamed is surveys.Store.
+func (s *Store) TicketsNamed(ctx context.Context, before time.Time) iter.Seq2[surveys.Ticket, error] {
+	return walk[ticketNamed](ctx, s, tickets, path{field: "named", to: bound(before)})
 }
 
 // FindTicketsToSettle is surveys.Store.

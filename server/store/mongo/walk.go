@@ -22,8 +22,10 @@ type walked[R any] interface {
 type path struct {
 	field    string
 	from, to string
+	after    string // from < field, if it is set
 	down     bool   // from the last to the first
 	without  string // a field that is not read
+	of       bson.D // what else must be so
 }
 
 // walk reads page after page, each one query for what comes after the last
@@ -32,7 +34,7 @@ type path struct {
 func walk[D walked[R], R any](ctx context.Context, s *Store, collection string, p path) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		var none R
-		last := ""
+		last := p.after
 		for {
 			docs, err := read[D](ctx, s, collection, p.filter(last), p.options(), pageSize)
 			for _, doc := range docs {
@@ -64,10 +66,11 @@ func (p path) filter(last string) bson.D {
 	case last != "":
 		from = bson.E{Key: "$gt", Value: last}
 	}
+	along := bson.D{from, to}
 	if to.Value == "" {
-		return bson.D{{Key: p.field, Value: bson.D{from}}}
+		along = bson.D{from}
 	}
-	return bson.D{{Key: p.field, Value: bson.D{from, to}}}
+	return append(bson.D{{Key: p.field, Value: along}}, p.of...)
 }
 
 func (p path) options() *options.FindOptionsBuilder {

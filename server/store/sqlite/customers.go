@@ -22,6 +22,15 @@ func (s *Store) GetCustomer(ctx context.Context, person string) (surveys.Custome
 	return c, in(err, "reading the customer who is %s", person)
 }
 
+// Customers is surveys.Store's.
+func (s *Store) Customers(ctx context.Context, after string) iter.Seq2[surveys.Customer, error] {
+	const page = `SELECT person, id, address, name, language, timezone, seen_at FROM customers WHERE person > ? ORDER BY person LIMIT +?`
+	return walk(ctx, surveys.Customer{Person: after}, func(last surveys.Customer) ([]surveys.Customer, error) {
+		found, err := find(ctx, s, scanCustomer, page, last.Person, pageSize)
+		return found, in(err, "walking the customers")
+	})
+}
+
 func scanCustomer(r row) (c surveys.Customer, err error) {
 	err = r.Scan(&c.Person, &c.ID, &c.Address, &c.Name, &c.Language, &c.Timezone, at{&c.SeenAt})
 	return c, err

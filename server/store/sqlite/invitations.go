@@ -19,6 +19,7 @@ const (
 	selectInvitations = `SELECT ` + invitationFields + `, id, rev FROM invitations`
 	countInvitations  = `SELECT source, ticket, closing, closed_at, made_at, customer, team, category, product, channel, language, state, code, skipped_at,
 		accepted_at, bounced_at, was, left_out, id FROM invitations`
+	invitationsOf     = ` WHERE person = ? AND person <> '' AND id > ? ORDER BY id LIMIT +?`
 	pageOfInvitations = ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT +?`
 	selectAsked       = `SELECT id, survey, version, source, ticket, number, closing, closed_at, customer, person,
 		team, category, product, channel, language, code, mailed_at, accepted_at, left_out,
@@ -120,6 +121,14 @@ func (s *Store) PutInvitation(ctx context.Context, i surveys.Invitation) error {
 func (s *Store) FindDueInvitations(ctx context.Context, now time.Time, limit int) ([]surveys.Invitation, error) {
 	found, err := find(ctx, s, scanInvitation, selectInvitations+` WHERE ready_at <= ? ORDER BY ready_at LIMIT +?`, millis(now), limit)
 	return found, in(err, "looking for due invitations")
+}
+
+// InvitationsOf is surveys.Store's.
+func (s *Store) InvitationsOf(ctx context.Context, person string) iter.Seq2[surveys.Invitation, error] {
+	return walk(ctx, surveys.Invitation{}, func(last surveys.Invitation) ([]surveys.Invitation, error) {
+		found, err := find(ctx, s, scanInvitation, selectInvitations+invitationsOf, person, last.ID, pageSize)
+		return found, in(err, "walking the invitations of %s", person)
+	})
 }
 
 // scanCountedInvitation scans what surveys.Invitation.Counted gives.

@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson}
 }
 
 const firstSchema = `
@@ -245,4 +245,12 @@ CREATE TABLE refusals (
 	more   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX refusals_source ON refusals (source, at, id);
+`
+
+// findsByPerson finds what is held of a person, and the tickets from which retention
+// has something to take. A row that leads to nobody stands in none of these indexes.
+const findsByPerson = `
+CREATE INDEX tickets_person ON tickets (person, source, id) WHERE person <> '';
+CREATE INDEX invitations_person ON invitations (person, id) WHERE person <> '';
+CREATE INDEX tickets_named ON tickets (updated_at, source, id) WHERE person <> '' OR subject <> '';
 `

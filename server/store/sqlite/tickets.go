@@ -18,6 +18,8 @@ const (
 	selectTickets = `SELECT ` + ticketFields + `, source, id, rev FROM tickets`
 	countTickets  = `SELECT status, team, category, product, channel, language, opened_at, first_reply_at, updated_at, contacts, merged_into,
 		customer, promise, transitions, closings, was, source, id FROM tickets`
+	ticketsOf     = ` WHERE person = ? AND person <> '' AND (source, id) > (?, ?) ORDER BY source, id LIMIT +?`
+	ticketsNamed  = ` WHERE (person <> '' OR subject <> '') AND (updated_at, source, id) > (?, ?, ?) AND updated_at < ? ORDER BY updated_at, source, id LIMIT +?`
 	pageOfTickets = ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT +?`
 )
 
@@ -127,6 +129,22 @@ func (s *Store) PutTicket(ctx context.Context, t surveys.Ticket) error {
 func (s *Store) FindTickets(ctx context.Context, number string, limit int) ([]surveys.Ticket, error) {
 	found, err := find(ctx, s, scanTicket, selectTickets+` WHERE number = ? LIMIT +?`, number, limit)
 	return found, in(err, "looking for tickets of a number")
+}
+
+// TicketsOf is surveys.Store's.
+func (s *Store) TicketsOf(ctx context.Context, person string) iter.Seq2[surveys.Ticket, error] {
+	return walk(ctx, surveys.Ticket{}, func(last surveys.Ticket) ([]surveys.Ticket, error) {
+		found, err := find(ctx, s, scanTicket, selectTickets+ticketsOf, person, last.Source, last.ID, pageSize)
+		return found, in(err, "walking the tickets of %s", person)
+	})
+}
+
+// TicketsNamed is surveys.Store's.
+func (s *Store) TicketsNamed(ctx context.Context, before time.Time) iter.Seq2[surveys.Ticket, error] {
+	return walk(ctx, surveys.Ticket{}, func(last surveys.Ticket) ([]surveys.Ticket, error) {
+		found, err := find(ctx, s, scanTicket, selectTickets+ticketsNamed, millis(last.UpdatedAt), last.Source, last.ID, until(before), pageSize)
+		return found, in(err, "walking the tickets with names")
+	})
 }
 
 // FindTicketsToSettle is surveys.Store's.
