@@ -18,6 +18,7 @@ type Response struct {
 	ClosedAt   time.Time
 	Customer   string
 	Dimensions
+	Agent    string   // who handled the ticket, by the helpdesk's id; for their own desk only, "" if not known
 	Answers  []Answer // oldest first, never empty, at most MaxAnswers
 	Imported bool     // brought along from another tool, not asked by us
 	Recount  []Day    // as in Ticket
@@ -47,6 +48,14 @@ func (a Answer) Learnt() time.Time {
 
 // Last is the answer that counts.
 func (r Response) Last() Answer { return r.Answers[len(r.Answers)-1] }
+
+// AnsweredAt is when the answer that counts was given; zero for none.
+func (r Response) AnsweredAt() time.Time {
+	if len(r.Answers) == 0 {
+		return time.Time{}
+	}
+	return r.Last().At
+}
 
 // Score is the number given to a question; ok is false if it was left out.
 func (a Answer) Score(question string) (score int, ok bool) {

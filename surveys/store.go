@@ -75,6 +75,12 @@ type Store interface {
 	// ResponsesClosed walks by ClosedAt and invitation, bounded as TicketsOpened.
 	ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[Response, error]
 
+	// FindResponsesOf gives those to tickets of a source that an agent handled, the last
+	// answered first, from what was answered before at, or at it under a lower id than
+	// invitation; a zero at begins with the newest. It is for the desk of that agent and
+	// for nothing else: nobody may list, count or export answers by who handled them.
+	FindResponsesOf(ctx context.Context, source, agent string, at time.Time, invitation string, limit int) ([]Response, error)
+
 	AddCustomer(ctx context.Context, c Customer) error
 	GetCustomer(ctx context.Context, person string) (Customer, error)
 	// PutCustomer replaces the record of c.Person, which must exist; its ID stays.
@@ -109,6 +115,23 @@ type Store interface {
 	FindDueErrands(ctx context.Context, now time.Time, limit int) ([]Errand, error)
 	// Errands walks all, by MadeAt and id.
 	Errands(ctx context.Context) iter.Seq2[Errand, error]
+
+	// AddSurvey keeps a version of a survey, 0 being the draft of the next one.
+	AddSurvey(ctx context.Context, s Survey) error
+	GetSurvey(ctx context.Context, name string, version int) (Survey, error)
+	// PutSurvey is for the draft: what was published never changes.
+	PutSurvey(ctx context.Context, s Survey) error
+	// LatestSurvey gives the one of the highest version; fs.ErrNotExist if there is none.
+	LatestSurvey(ctx context.Context, name string) (Survey, error)
+	// Surveys walks all, by name and version.
+	Surveys(ctx context.Context) iter.Seq2[Survey, error]
+
+	AddProposal(ctx context.Context, p Proposal) error
+	GetProposal(ctx context.Context, id string) (Proposal, error)
+	PutProposal(ctx context.Context, p Proposal) error
+	// FindProposals gives the newest by MadeAt and id, from before on (a zero MadeAt begins
+	// with the newest); those of one person only, where by is not "".
+	FindProposals(ctx context.Context, by string, before Proposal, limit int) ([]Proposal, error)
 
 	// AddSettings keeps change N; fs.ErrExist if somebody else made N first.
 	AddSettings(ctx context.Context, c SettingsChange) error

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -15,24 +16,37 @@ import (
 // version its customer saw, and stays with it.
 type Survey struct {
 	Name      string
-	Version   int
+	Version   int // from 1; 0 is the draft of the next one
 	Questions []Question
+	Texts     []SurveyText // what an organisation says in its own words
+	MadeAt    time.Time    // when it was published; zero for what comes with the program
+	MadeBy    string       // who published it, by name
+	Rev       int64        // of the draft: a published version never changes
+}
+
+// SurveyText is one text of one language that stands in place of the one in the
+// language files.
+type SurveyText struct {
+	Language string
+	Key      string // as in the language files: "question.delay", "level.1"
+	Text     string
 }
 
 // Kind says how a question is answered.
 type Kind string
 
-// Scale is a whole number from Low to High, Choice one of Choices, Text free
-// words of at most Max characters, Tick either "yes" or left out.
+// Scale is a whole number from Low to High, Choice one of Choices, Several any of
+// them, Text free words of at most Max characters, Tick either "yes" or left out.
 const (
-	Scale  Kind = "scale"
-	Choice Kind = "choice"
-	Text   Kind = "text"
-	Tick   Kind = "tick"
+	Scale   Kind = "scale"
+	Choice  Kind = "choice"
+	Several Kind = "several"
+	Text    Kind = "text"
+	Tick    Kind = "tick"
 )
 
-// Question is one field of a survey, posted under its name. Its words live in the
-// language files, under "question.<name>".
+// Question is one field of a survey, posted under its name. Its words are the
+// survey's own or live in the language files, under "question.<name>".
 type Question struct {
 	Name      string
 	Kind      Kind
@@ -40,6 +54,14 @@ type Question struct {
 	Choices   []string
 	Max       int
 	Required  bool
+	When      Condition
+}
+
+// Condition is for a question that is asked only of who answered another one in a
+// certain way; the zero one always holds.
+type Condition struct {
+	Question string   // an earlier one
+	Answers  []string // any of these
 }
 
 // AfterHandling is the survey that asks about the handling of one ticket: the

@@ -135,6 +135,8 @@ const (
 	reservations = "reservations"
 	errands      = "errands"
 	refusals     = "refusals"
+	asked        = "surveys"
+	proposals    = "proposals"
 	settings     = "settings"
 	facts        = "facts"
 	slots        = "slots" // single values that are replaced

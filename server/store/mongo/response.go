@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -23,6 +25,9 @@ type responseDoc struct {
 	Answers    []answer      `bson:"answers,omitempty"`
 	Imported   bool          `bson:"imported,omitempty"`
 	Recount    []surveys.Day `bson:"recount,omitempty"`
+	Agent      string        `bson:"agent,omitempty"`
+	Desk       string        `bson:"desk,omitempty"`       // whose it is; no field where that is not known
+	DeskOrder  string        `bson:"desk_order,omitempty"` // and its place on it
 	Rev        int64         `bson:"rev"`
 }
 
@@ -57,13 +62,22 @@ func (d answer) record() surveys.Answer {
 }
 
 func responseDocOf(r surveys.Response, rev int64) responseDoc {
-	return responseDoc{
+	d := responseDoc{
 		Invitation: r.Invitation, Order: order(r.ClosedAt, r.Invitation), Survey: r.Survey,
 		Source: r.Ticket.Source, Ticket: r.Ticket.ID, Closing: r.Closing, ClosedAt: r.ClosedAt,
 		Customer: r.Customer, Dimensions: dimensions(r.Dimensions),
 		Answers:  each(r.Answers, answerOf),
-		Imported: r.Imported, Recount: r.Recount, Rev: rev,
+		Imported: r.Imported, Recount: r.Recount, Agent: r.Agent, Rev: rev,
 	}
+	if r.Agent != "" {
+		d.Desk, d.DeskOrder = deskID(r.Ticket.Source, r.Agent), order(r.AnsweredAt(), r.Invitation)
+	}
+	return d
+}
+
+// deskID names an agent of a source as ticketID does a ticket.
+func deskID(source, agent string) string {
+	return ticketID(surveys.TicketKey{Source: source, ID: agent})
 }
 
 func (d responseDoc) record() surveys.Response {
@@ -72,7 +86,7 @@ func (d responseDoc) record() surveys.Response {
 		Ticket: surveys.TicketKey{Source: d.Source, ID: d.Ticket}, Closing: d.Closing, ClosedAt: d.ClosedAt,
 		Customer: d.Customer, Dimensions: surveys.Dimensions(d.Dimensions),
 		Answers:  each(d.Answers, answer.record),
-		Imported: d.Imported, Recount: d.Recount, Rev: d.Rev,
+		Imported: d.Imported, Recount: d.Recount, Agent: d.Agent, Rev: d.Rev,
 	}
 }
 
@@ -91,6 +105,16 @@ func (s *Store) GetResponse(ctx context.Context, invitation string) (surveys.Res
 // PutResponse is surveys.Store.
 func (s *Store) PutResponse(ctx context.Context, r surveys.Response) error {
 	return s.put(ctx, responses, r.Invitation, r.Rev, responseDocOf(r, r.Rev+1))
+}
+
+// FindResponsesOf is surveys.Store.
+func (s *Store) FindResponsesOf(ctx context.Context, source, agent string, at time.Time, invitation string, limit int) ([]surveys.Response, error) {
+	theirs := bson.D{{Key: "desk", Value: deskID(source, agent)}}
+	if !at.IsZero() {
+		theirs = append(theirs, bson.E{Key: "desk_order", Value: bson.D{{Key: "$lt", Value: order(at, invitation)}}})
+	}
+	newest := bson.D{{Key: "desk", Value: -1}, {Key: "desk_order", Value: -1}}
+	return find[responseDoc](ctx, s, responses, theirs, newest, limit)
 }
 
 // ResponsesClosed is surveys.Store.

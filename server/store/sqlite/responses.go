@@ -10,10 +10,10 @@ import (
 
 const (
 	responseFields = `survey, source, ticket, closing, closed_at, customer, team, category, product, channel,
-		language, answers, imported, recount`
-	responseHoles   = ten + `, ?, ?, ?, ?`
-	addResponse     = `INSERT INTO responses (` + responseFields + `, invitation, rev) VALUES (` + responseHoles + `, ?, 1)`
-	putResponse     = `UPDATE responses SET (` + responseFields + `) = (` + responseHoles + `), rev = rev + 1 WHERE invitation = ? AND rev = ?`
+		language, answers, imported, recount, agent`
+	responseHoles   = ten + `, ?, ?, ?, ?, ?`
+	addResponse     = `INSERT INTO responses (` + responseFields + `, answered_at, invitation, rev) VALUES (` + responseHoles + `, ?, ?, 1)`
+	putResponse     = `UPDATE responses SET (` + responseFields + `, answered_at) = (` + responseHoles + `, ?), rev = rev + 1 WHERE invitation = ? AND rev = ?`
 	selectResponses = `SELECT ` + responseFields + `, invitation, rev FROM responses`
 	countResponses  = `SELECT source, ticket, closing, closed_at, customer, team, category, product, channel, language, answers, imported, invitation FROM responses`
 	pageOfResponses = ` WHERE (closed_at, invitation) > (?, ?) AND closed_at < ? ORDER BY closed_at, invitation LIMIT +?`
@@ -69,15 +69,15 @@ func readAnswer(c *cursor) (a surveys.Answer) {
 func responseValues(r surveys.Response) []any {
 	return []any{
 		r.Survey, r.Ticket.Source, r.Ticket.ID, r.Closing, millis(r.ClosedAt), r.Customer, r.Team, r.Category, r.Product, r.Channel,
-		r.Language, list(each(r.Answers, fromAnswer)), r.Imported, list(r.Recount),
-		r.Invitation,
+		r.Language, list(each(r.Answers, fromAnswer)), r.Imported, list(r.Recount), r.Agent,
+		millis(r.AnsweredAt()), r.Invitation,
 	}
 }
 
 func scanResponse(w row) (r surveys.Response, err error) {
 	err = w.Scan(
 		&r.Survey, &r.Ticket.Source, &r.Ticket.ID, &r.Closing, at{&r.ClosedAt}, &r.Customer, &r.Team, &r.Category, &r.Product, &r.Channel,
-		&r.Language, listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, into{&r.Recount},
+		&r.Language, listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, into{&r.Recount}, &r.Agent,
 		&r.Invitation, &r.Rev,
 	)
 	return r, err
@@ -97,6 +97,14 @@ func (s *Store) GetResponse(ctx context.Context, invitation string) (surveys.Res
 // PutResponse is surveys.Store's.
 func (s *Store) PutResponse(ctx context.Context, r surveys.Response) error {
 	return in(s.change(ctx, putResponse, append(responseValues(r), r.Rev)...), "changing the response to %s", r.Invitation)
+}
+
+// FindResponsesOf is surveys.Store's.
+func (s *Store) FindResponsesOf(ctx context.Context, source, agent string, at time.Time, invitation string, limit int) ([]surveys.Response, error) {
+	const theirs = selectResponses + ` WHERE source = ? AND agent = ? AND agent <> '' AND (answered_at, invitation) < (?, ?)
+		ORDER BY answered_at DESC, invitation DESC LIMIT +?`
+	found, err := find(ctx, s, scanResponse, theirs, source, agent, until(at), invitation, limit)
+	return found, in(err, "looking for the answers of a desk")
 }
 
 // scanCountedResponse scans what surveys.Response.Counted gives.

@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks}
 }
 
 const firstSchema = `
@@ -253,4 +253,42 @@ const findsByPerson = `
 CREATE INDEX tickets_person ON tickets (person, source, id) WHERE person <> '';
 CREATE INDEX invitations_person ON invitations (person, id) WHERE person <> '';
 CREATE INDEX tickets_named ON tickets (updated_at, source, id) WHERE person <> '' OR subject <> '';
+`
+
+// surveysAndDesks keeps surveys as an organisation made them, what advisers propose, and
+// who handled what was answered, for their own desk. Of answers kept before, that is
+// whoever handled the ticket last, where the closing is its last too.
+const surveysAndDesks = `
+CREATE TABLE surveys (
+	name      TEXT    NOT NULL,
+	version   INTEGER NOT NULL,
+	questions TEXT    NOT NULL,
+	texts     TEXT    NOT NULL,
+	made_at   INTEGER NOT NULL,
+	made_by   TEXT    NOT NULL,
+	rev       INTEGER NOT NULL,
+	PRIMARY KEY (name, version)
+) STRICT;
+
+CREATE TABLE proposals (
+	id          TEXT    PRIMARY KEY,
+	by          TEXT    NOT NULL,
+	name        TEXT    NOT NULL,
+	text        TEXT    NOT NULL,
+	made_at     INTEGER NOT NULL,
+	answer      TEXT    NOT NULL,
+	answered_by TEXT    NOT NULL,
+	answered_at INTEGER NOT NULL,
+	rev         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX proposals_made ON proposals (made_at, id);
+CREATE INDEX proposals_of ON proposals (by, made_at, id);
+
+ALTER TABLE responses ADD COLUMN agent TEXT NOT NULL DEFAULT '';
+ALTER TABLE responses ADD COLUMN answered_at INTEGER NOT NULL DEFAULT -62135596800000;
+UPDATE responses SET
+	answered_at = COALESCE(json_extract(NULLIF(answers, ''), '$[#-1].at'), answered_at),
+	agent = COALESCE((SELECT t.agent FROM tickets t WHERE t.source = responses.source AND t.id = responses.ticket
+		AND json_array_length(NULLIF(t.closings, '')) = responses.closing), '');
+CREATE INDEX responses_of ON responses (source, agent, answered_at, invitation) WHERE agent <> '';
 `

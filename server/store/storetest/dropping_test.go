@@ -90,6 +90,22 @@ func (d *dropping) PutErrand(ctx context.Context, e surveys.Errand) error {
 	return d.Store.PutErrand(ctx, drop(d, "put", e))
 }
 
+func (d *dropping) AddSurvey(ctx context.Context, v surveys.Survey) error {
+	return d.Store.AddSurvey(ctx, drop(d, "add", v))
+}
+
+func (d *dropping) PutSurvey(ctx context.Context, v surveys.Survey) error {
+	return d.Store.PutSurvey(ctx, drop(d, "put", v))
+}
+
+func (d *dropping) AddProposal(ctx context.Context, p surveys.Proposal) error {
+	return d.Store.AddProposal(ctx, drop(d, "add", p))
+}
+
+func (d *dropping) PutProposal(ctx context.Context, p surveys.Proposal) error {
+	return d.Store.PutProposal(ctx, drop(d, "put", p))
+}
+
 func (d *dropping) AddSettings(ctx context.Context, c surveys.SettingsChange) error {
 	return d.Store.AddSettings(ctx, drop(d, "add", c))
 }

@@ -92,6 +92,9 @@ func responses() record[surveys.Response] {
 		walk: func(s store.Store, ctx context.Context) iter.Seq2[surveys.Response, error] {
 			return s.ResponsesClosed(ctx, ever, ever)
 		},
+		find: func(s store.Store, ctx context.Context, r surveys.Response) ([]surveys.Response, error) {
+			return s.FindResponsesOf(ctx, r.Ticket.Source, r.Agent, ever, "", 5)
+		},
 	}
 }
 
@@ -203,5 +206,37 @@ func actions() record[reports.Action] {
 			return s.GetAction(ctx, a.ID)
 		},
 		walk: store.Store.Actions,
+	}
+}
+
+func questionnaires() record[surveys.Survey] {
+	return record[surveys.Survey]{
+		key: func(v *surveys.Survey, n int) { v.Name, v.Version = id(n), n },
+		rev: func(v *surveys.Survey) *int64 { return &v.Rev },
+		add: store.Store.AddSurvey,
+		put: store.Store.PutSurvey,
+		get: func(s store.Store, ctx context.Context, v surveys.Survey) (surveys.Survey, error) {
+			return s.GetSurvey(ctx, v.Name, v.Version)
+		},
+		walk: store.Store.Surveys,
+		find: func(s store.Store, ctx context.Context, v surveys.Survey) ([]surveys.Survey, error) {
+			latest, err := s.LatestSurvey(ctx, v.Name)
+			return []surveys.Survey{latest}, err
+		},
+	}
+}
+
+func proposals() record[surveys.Proposal] {
+	return record[surveys.Proposal]{
+		key: func(p *surveys.Proposal, n int) { p.ID = id(n) },
+		rev: func(p *surveys.Proposal) *int64 { return &p.Rev },
+		add: store.Store.AddProposal,
+		put: store.Store.PutProposal,
+		get: func(s store.Store, ctx context.Context, p surveys.Proposal) (surveys.Proposal, error) {
+			return s.GetProposal(ctx, p.ID)
+		},
+		find: func(s store.Store, ctx context.Context, p surveys.Proposal) ([]surveys.Proposal, error) {
+			return s.FindProposals(ctx, "", surveys.Proposal{}, 5)
+		},
 	}
 }
