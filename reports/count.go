@@ -65,6 +65,7 @@ func (c *OpenedCell) count(r request) {
 		c.Reply, c.Closing = make([]int, len(Steps())+1), make([]int, len(Steps())+1)
 	}
 	c.Opened++
+	c.Behind = c.Behind.and(r.behind())
 	if r.active {
 		c.Active++
 	}
@@ -75,6 +76,7 @@ func (c *OpenedCell) count(r request) {
 	c.countResolution(r)
 	if yes, known := r.atOnce(); known {
 		c.Settled++
+		c.OnContact = c.OnContact.and(r.behind())
 		if yes {
 			c.AtOnce++
 		}
@@ -107,6 +109,10 @@ func (c *OpenedCell) countReply(r request) {
 	case r.replied.IsZero():
 	default:
 		c.Reply[stepOf(r.replyTime())]++
+		c.OnReply = c.OnReply.and(r.behind())
+		if r.promise != 0 {
+			c.OnPromise = c.OnPromise.and(r.behind())
+		}
 		switch {
 		case r.promise == 0:
 		case r.replyTime() <= r.promise:
@@ -130,13 +136,40 @@ func (c *ClosedCell) count(e ending) {
 			}
 			c.Skipped[e.skip]++
 		}
+		c.countSide(e)
 	}
 	if e.answered {
 		c.countAnswer(e)
 	}
 }
 
+// countSide adds a closing that was asked about to those who answered or did not.
+func (c *ClosedCell) countSide(e ending) {
+	side := &c.Silent
+	if e.answered {
+		side = &c.Replied
+	}
+	if stageOf(e.skip) == asked {
+		side.count(e)
+	}
+}
+
+func (s *Side) count(e ending) {
+	s.N++
+	if e.took >= 0 {
+		if s.Took == nil {
+			s.Took = make([]int, len(Steps())+1)
+		}
+		s.Took[stepOf(e.took)]++
+	}
+	if e.again {
+		s.Again++
+	}
+	s.Behind = s.Behind.and(e.behind())
+}
+
 func (c *ClosedCell) countAnswer(e ending) {
+	c.standBehind(e)
 	c.Answered++
 	if !e.counted {
 		c.Imported++
@@ -148,6 +181,15 @@ func (c *ClosedCell) countAnswer(e ending) {
 	}
 	if e.answer.Values["nudged"] == "yes" {
 		c.Nudged++
+	}
+}
+
+// standBehind puts who answered, and who was answered for, behind each question.
+func (c *ClosedCell) standBehind(e ending) {
+	for question, who := range map[string]*Behind{"delay": &c.OnDelay, "listening": &c.OnListening, "resolved": &c.OnOutcome, "recommend": &c.OnScore} {
+		if e.answer.Values[question] != "" {
+			*who = who.and(e.behind())
+		}
 	}
 }
 

@@ -59,6 +59,9 @@ func story(t testing.TB, dims surveys.Dimensions, more surveys.Notice, lines ...
 
 const later = "12-31 00:00" // when everything in these tables has been learnt
 
+// countsAlone leaves out who stands behind, and who answered: crowd_test.go.
+var countsAlone = cmpopts.IgnoreTypes(Behind{}, Side{})
+
 func TestCountOpened(t *testing.T) {
 	reply := surveys.Notice{FirstReplyAt: on(t, "03-02 12:00"), Contacts: 1}
 	late := surveys.Notice{FirstReplyAt: on(t, "03-05 08:00"), Contacts: 3}
@@ -132,7 +135,7 @@ func TestCountOpened(t *testing.T) {
 				test.want.Dimensions = dims
 				want.Opened = []OpenedCell{*test.want}
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, got, countsAlone); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
@@ -254,7 +257,7 @@ func TestCountClosed(t *testing.T) {
 			if test.want != nil {
 				want.Closed = []ClosedCell{*test.want}
 			}
-			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), countsAlone); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})

@@ -32,6 +32,7 @@
 //
 // It reads tickets, invitations and responses of package surveys and never
 // changes them, but for clearing the mark "to count". It knows no HTTP, no page
-// and no chart (package charts draws), and it makes no figure about a person:
-// there is no function here that takes an agent.
+// and no chart (package charts draws), and it makes no figure about a person: of an
+// adviser nothing is kept but a sign among those of all who stand behind a figure,
+// so that it is not told of few (crowd.go).
 package reports

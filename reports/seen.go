@@ -14,6 +14,7 @@ const durable = 7 * 24 * time.Hour
 type request struct {
 	surveys.Dimensions
 	customer  string
+	adviser   string // who handled it; one of how many is all that is counted
 	opened    time.Time
 	promise   time.Duration
 	replied   time.Time // first reply; zero: none, or not known
@@ -38,7 +39,7 @@ func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
 	if !known || status == surveys.Spam || status == surveys.Deleted || t.MergedInto != "" {
 		return request{}, false
 	}
-	r := request{Dimensions: t.Dimensions, customer: t.Customer, opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts, active: status.Active()}
+	r := request{Dimensions: t.Dimensions, customer: t.Customer, adviser: adviserOf(t.Source, t.Agent), opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts, active: status.Active()}
 	if r.replyMisdated = misdatedReply(t); !r.replyMisdated && !t.FirstReplyAt.After(asOf) {
 		r.replied = t.FirstReplyAt
 	}
@@ -57,6 +58,17 @@ func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
 		r.settled, r.withdrawn = time.Time{}, since
 	}
 	return r, true
+}
+
+// behind is who stands behind the request.
+func (r request) behind() Behind { return Behind{signOf(r.customer), signOf(r.adviser)} }
+
+// adviserOf names who handled a ticket, as its helpdesk does; "" where nobody is known.
+func adviserOf(source, agent string) string {
+	if agent == "" {
+		return ""
+	}
+	return source + "/" + agent
 }
 
 // misdatedOpening says whether a ticket was opened after we had heard of it.
@@ -166,9 +178,12 @@ type ending struct {
 	id string // of the invitation, or broughtID
 	surveys.Dimensions
 	customer string
-	counted  bool         // one of ours, with its invitation: it is in the chain
-	skip     surveys.Skip // why nobody was asked, "" if they were, or still may be
-	sent     bool         // delivered: a server took the mail, and it did not come back
+	adviser  string
+	took     time.Duration // from the opening; below zero where that is not known
+	again    bool          // after an earlier closing
+	counted  bool          // one of ours, with its invitation: it is in the chain
+	skip     surveys.Skip  // why nobody was asked, "" if they were, or still may be
+	sent     bool          // delivered: a server took the mail, and it did not come back
 	answered bool
 	answer   surveys.Answer // the one that counts, if answered
 }
@@ -210,12 +225,23 @@ func endings(invitations []surveys.Invitation, responses []surveys.Response, asO
 		all = append(all, e)
 	}
 	for _, r := range byInvitation {
-		e := ending{id: broughtID(r), Dimensions: r.Dimensions, customer: r.Customer}.with(r, asOf)
+		e := ending{id: broughtID(r), Dimensions: r.Dimensions, customer: r.Customer, took: -1}.with(r, asOf)
 		if e.answered {
 			all = append(all, e)
 		}
 	}
 	return all
+}
+
+// behind is who stands behind the closing.
+func (e ending) behind() Behind { return Behind{signOf(e.customer), signOf(e.adviser)} }
+
+// tookOf is how long it took to the closing of an invitation.
+func tookOf(i surveys.Invitation) time.Duration {
+	if i.OpenedAt.IsZero() || surveys.Misdated(i.ClosedAt, i.OpenedAt, i.MadeAt) {
+		return -1
+	}
+	return max(0, i.ClosedAt.Sub(i.OpenedAt))
 }
 
 // broughtID tells an answer brought along from an invitation of its id.
@@ -232,7 +258,10 @@ func answered(r surveys.Response, asOf time.Time) bool { return ending{}.with(r,
 
 // invited is what was known of an invitation at asOf.
 func invited(i surveys.Invitation, asOf time.Time) ending {
-	e := ending{id: i.ID, Dimensions: i.Dimensions, customer: i.Customer, counted: true}
+	e := ending{
+		id: i.ID, Dimensions: i.Dimensions, customer: i.Customer, adviser: adviserOf(i.Ticket.Source, i.Agent),
+		took: tookOf(i), again: i.Closing > 1, counted: true,
+	}
 	if i.State == surveys.Skipped && !i.SkippedAt.After(asOf) {
 		e.skip = i.Code
 	}

@@ -35,6 +35,8 @@ type Store interface {
 	GetTally(ctx context.Context, day surveys.Day) (Tally, error)
 	// Tallies walks from <= Day < to in order; an empty bound does not bound.
 	Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[Tally, error]
+	// TallyRevs walks the same, and gives of each tally its Day and Rev alone.
+	TallyRevs(ctx context.Context, from, to surveys.Day) iter.Seq2[Tally, error]
 
 	// AddEdition keeps an edition for ever; fs.ErrExist if its id is taken.
 	AddEdition(ctx context.Context, e Edition) error

@@ -10,7 +10,8 @@ import (
 // they were opened, closings by the day they closed. Every count in it depends on
 // events only, never on the passing of time, so a tally is right until one of its
 // rows changes. What does not add up over days (distinct customers, curves) is
-// counted from rows when an edition is made.
+// counted from rows when an edition is made; whether enough stand behind what is
+// compared inside, the crowds tell.
 type Tally struct {
 	Day    surveys.Day
 	AsOf   time.Time // store time before its rows were read
@@ -23,7 +24,7 @@ type Tally struct {
 // tallyCounts is the version of what a tally counts. One with a lower Counts was kept
 // by an older Entendu and lacks what was added since; its day has to be counted again
 // before that is read.
-const tallyCounts = 1
+const tallyCounts = 2
 
 // OpenedCell counts the tickets of one combination of dimensions that were opened
 // on the day; left-out tickets are in no cell.
@@ -41,6 +42,10 @@ type OpenedCell struct {
 	AtOnce   int    // of those: one contact, never reopened
 	Reply    []int  // first replies per step of Steps
 	Closing  []int  // durable closings per step of Steps
+
+	// From tallyCounts 2 on: who asked and who handled it, of all tickets, of those that
+	// Kept or Late count, of the first replies and of those that Settled counts.
+	Behind, OnPromise, OnReply, OnContact Behind
 }
 
 // ClosedCell counts the closings of one combination of dimensions that happened
@@ -56,6 +61,19 @@ type ClosedCell struct {
 	Scores           // of all answers
 	FromSuspects Scores
 	Nudged       int // said that somebody suggested a score
+
+	// From tallyCounts 2 on: who was asked and answered, who was asked and did not, and
+	// who stands behind the answers to each question.
+	Replied, Silent                          Side
+	OnDelay, OnListening, OnOutcome, OnScore Behind
+}
+
+// Side is those who were asked and answered, or those who were asked and did not.
+type Side struct {
+	N      int
+	Took   []int // the times to their closing, per step of Steps, where it is known
+	Again  int   // had come back after an earlier closing
+	Behind Behind
 }
 
 // Scores are how often each was given.

@@ -7,7 +7,7 @@ package surveys
 func (t Ticket) Counted() Ticket {
 	return Ticket{
 		TicketKey: t.TicketKey, Status: t.Status, Dimensions: t.Dimensions, OpenedAt: t.OpenedAt, FirstReplyAt: t.FirstReplyAt,
-		UpdatedAt: t.UpdatedAt, Contacts: t.Contacts, MergedInto: t.MergedInto, Customer: t.Customer, Promise: t.Promise,
+		UpdatedAt: t.UpdatedAt, Contacts: t.Contacts, MergedInto: t.MergedInto, Customer: t.Customer, Agent: t.Agent, Promise: t.Promise,
 		Transitions: t.Transitions, Closings: t.Closings, Was: t.Was,
 	}
 }
@@ -15,7 +15,7 @@ func (t Ticket) Counted() Ticket {
 // Counted is the same of an invitation.
 func (i Invitation) Counted() Invitation {
 	return Invitation{
-		ID: i.ID, Ticket: i.Ticket, Closing: i.Closing, ClosedAt: i.ClosedAt, MadeAt: i.MadeAt, Customer: i.Customer, Dimensions: i.Dimensions, State: i.State, Code: i.Code,
+		ID: i.ID, Ticket: i.Ticket, Closing: i.Closing, ClosedAt: i.ClosedAt, MadeAt: i.MadeAt, Customer: i.Customer, Dimensions: i.Dimensions, OpenedAt: i.OpenedAt, Agent: i.Agent, State: i.State, Code: i.Code,
 		SkippedAt: i.SkippedAt, AcceptedAt: i.AcceptedAt, Bounce: Bounce{At: i.Bounce.At}, Was: i.Was, LeftOut: i.LeftOut,
 	}
 }

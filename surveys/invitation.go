@@ -65,7 +65,9 @@ type Invitation struct {
 	MadeAt     time.Time // when Entendu made it
 	Customer   string
 	Person     string
-	Dimensions // as they stood when the invitation was made
+	Dimensions           // as they stood when the invitation was made, like the next two
+	OpenedAt   time.Time // of the ticket
+	Agent      string    // of the ticket: how many stand behind figures is counted, and nothing else
 
 	State     State
 	Code      Skip      // why, when Skipped

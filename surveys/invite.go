@@ -141,7 +141,7 @@ func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing, now time.Time
 	i := Invitation{
 		ID: InvitationID(AfterHandling, t.TicketKey, c.N), Survey: AfterHandling, Version: 1,
 		Ticket: t.TicketKey, Number: t.Number, Closing: c.N, ClosedAt: c.At, MadeAt: now,
-		Customer: t.Customer, Person: t.Person, Dimensions: t.Dimensions,
+		Customer: t.Customer, Person: t.Person, Dimensions: t.Dimensions, OpenedAt: t.OpenedAt, Agent: t.Agent,
 		State: Waiting, LeftOut: t.LeftOut(),
 	}
 	who, err := v.Store.GetCustomer(ctx, t.Person)

@@ -25,6 +25,8 @@ type invitationDoc struct {
 	Customer   string          `bson:"customer,omitempty"`
 	Person     string          `bson:"person,omitempty"`
 	Dimensions dimensions      `bson:",inline"`
+	OpenedAt   time.Time       `bson:"opened_at,omitempty"`
+	Agent      string          `bson:"agent,omitempty"`
 	State      string          `bson:"state"`
 	Code       string          `bson:"code,omitempty"`
 	SkippedAt  time.Time       `bson:"skipped_at,omitempty"`
@@ -75,8 +77,8 @@ func invitationDocOf(i surveys.Invitation, rev int64) invitationDoc {
 		Survey: i.Survey, Version: i.Version,
 		Source: i.Ticket.Source, Ticket: i.Ticket.ID, Number: i.Number, Closing: i.Closing,
 		ClosedAt: i.ClosedAt, MadeAt: i.MadeAt, Customer: i.Customer, Person: i.Person,
-		Dimensions: dimensions(i.Dimensions),
-		State:      string(i.State), Code: string(i.Code), SkippedAt: i.SkippedAt, DueAt: i.DueAt,
+		Dimensions: dimensions(i.Dimensions), OpenedAt: i.OpenedAt, Agent: i.Agent,
+		State: string(i.State), Code: string(i.Code), SkippedAt: i.SkippedAt, DueAt: i.DueAt,
 		Owner: i.Owner, LeaseUntil: i.LeaseUntil, MailedAt: i.MailedAt, AcceptedAt: i.AcceptedAt,
 		Attempts: each(i.Attempts, func(x surveys.Attempt) attempt { return attempt(x) }),
 		Reminder: reminder(i.Reminder), Bounce: bounce(i.Bounce),
@@ -90,8 +92,8 @@ func (d invitationDoc) record() surveys.Invitation {
 		ID: d.ID, Survey: d.Survey, Version: d.Version,
 		Ticket: surveys.TicketKey{Source: d.Source, ID: d.Ticket}, Number: d.Number, Closing: d.Closing,
 		ClosedAt: d.ClosedAt, MadeAt: d.MadeAt, Customer: d.Customer, Person: d.Person,
-		Dimensions: surveys.Dimensions(d.Dimensions),
-		State:      surveys.State(d.State), Code: surveys.Skip(d.Code), SkippedAt: d.SkippedAt, DueAt: d.DueAt,
+		Dimensions: surveys.Dimensions(d.Dimensions), OpenedAt: d.OpenedAt, Agent: d.Agent,
+		State: surveys.State(d.State), Code: surveys.Skip(d.Code), SkippedAt: d.SkippedAt, DueAt: d.DueAt,
 		Owner: d.Owner, LeaseUntil: d.LeaseUntil, MailedAt: d.MailedAt, AcceptedAt: d.AcceptedAt,
 		Attempts: each(d.Attempts, func(x attempt) surveys.Attempt { return surveys.Attempt(x) }),
 		Reminder: surveys.Reminder(d.Reminder), Bounce: surveys.Bounce(d.Bounce),

@@ -34,6 +34,10 @@ type openedCell struct {
 	AtOnce     int        `bson:"at_once"`
 	Reply      []int      `bson:"reply,omitempty"`
 	Closing    []int      `bson:"closing,omitempty"`
+	Behind     behind     `bson:"behind"`
+	OnPromise  behind     `bson:"on_promise"`
+	OnReply    behind     `bson:"on_reply"`
+	OnContact  behind     `bson:"on_contact"`
 }
 
 type closedCell struct {
@@ -47,6 +51,31 @@ type closedCell struct {
 	Scores     scores     `bson:",inline"`
 	Suspects   scores     `bson:"from_suspects"`
 	Nudged     int        `bson:"nudged"`
+
+	Replied     side   `bson:"replied"`
+	Silent      side   `bson:"silent"`
+	OnDelay     behind `bson:"on_delay"`
+	OnListening behind `bson:"on_listening"`
+	OnOutcome   behind `bson:"on_outcome"`
+	OnScore     behind `bson:"on_score"`
+}
+
+type behind struct {
+	Customers reports.Crowd `bson:"customers,omitempty"`
+	Advisers  reports.Crowd `bson:"advisers,omitempty"`
+}
+
+type side struct {
+	N      int    `bson:"n,omitempty"`
+	Took   []int  `bson:"took,omitempty"`
+	Again  int    `bson:"again,omitempty"`
+	Behind behind `bson:"behind"`
+}
+
+func sideOf(s reports.Side) side { return side{s.N, s.Took, s.Again, behind(s.Behind)} }
+
+func (s side) record() reports.Side {
+	return reports.Side{N: s.N, Took: s.Took, Again: s.Again, Behind: reports.Behind(s.Behind)}
 }
 
 type scores struct {
@@ -65,7 +94,8 @@ func openedCellOf(c reports.OpenedCell) openedCell {
 	return openedCell{
 		Dimensions: dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
 		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
-		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
+		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing, Behind: behind(c.Behind),
+		OnPromise: behind(c.OnPromise), OnReply: behind(c.OnReply), OnContact: behind(c.OnContact),
 	}
 }
 
@@ -73,7 +103,8 @@ func (c openedCell) record() reports.OpenedCell {
 	return reports.OpenedCell{
 		Dimensions: surveys.Dimensions(c.Dimensions), Opened: c.Opened, Resolved: c.Resolved,
 		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
-		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
+		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing, Behind: reports.Behind(c.Behind),
+		OnPromise: reports.Behind(c.OnPromise), OnReply: reports.Behind(c.OnReply), OnContact: reports.Behind(c.OnContact),
 	}
 }
 
@@ -82,6 +113,8 @@ func closedCellOf(c reports.ClosedCell) closedCell {
 		Dimensions: dimensions(c.Dimensions), Closed: c.Closed,
 		Sent: c.Sent, Answered: c.Answered, Imported: c.Imported, Suspect: c.Suspect,
 		Scores: scores(c.Scores), Suspects: scores(c.FromSuspects), Nudged: c.Nudged,
+		Replied: sideOf(c.Replied), Silent: sideOf(c.Silent),
+		OnDelay: behind(c.OnDelay), OnListening: behind(c.OnListening), OnOutcome: behind(c.OnOutcome), OnScore: behind(c.OnScore),
 	}
 	for _, code := range slices.Sorted(maps.Keys(c.Skipped)) {
 		d.Skipped = append(d.Skipped, skipped{code, c.Skipped[code]})
@@ -94,6 +127,8 @@ func (d closedCell) record() reports.ClosedCell {
 		Dimensions: surveys.Dimensions(d.Dimensions), Closed: d.Closed, Skipped: map[surveys.Skip]int{},
 		Sent: d.Sent, Answered: d.Answered, Imported: d.Imported, Suspect: d.Suspect,
 		Scores: reports.Scores(d.Scores), FromSuspects: reports.Scores(d.Suspects), Nudged: d.Nudged,
+		Replied: d.Replied.record(), Silent: d.Silent.record(),
+		OnDelay: reports.Behind(d.OnDelay), OnListening: reports.Behind(d.OnListening), OnOutcome: reports.Behind(d.OnOutcome), OnScore: reports.Behind(d.OnScore),
 	}
 	for _, s := range d.Skipped {
 		c.Skipped[s.Code] = s.N
@@ -130,4 +165,9 @@ func (s *Store) GetTally(ctx context.Context, day surveys.Day) (reports.Tally, e
 // Tallies is reports.Store.
 func (s *Store) Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[reports.Tally, error] {
 	return walk[tallyDoc](ctx, s, tallies, path{field: "_id", from: string(from), to: string(to)})
+}
+
+// TallyRevs is reports.Store.
+func (s *Store) TallyRevs(ctx context.Context, from, to surveys.Day) iter.Seq2[reports.Tally, error] {
+	return walk[tallyDoc](ctx, s, tallies, path{field: "_id", from: string(from), to: string(to), only: "rev"})
 }

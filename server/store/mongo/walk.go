@@ -26,6 +26,7 @@ type path struct {
 	down     bool   // from the last to the first
 	without  string // a field that is not read
 	of       bson.D // what else must be so
+	only     string // the field that is read beside _id, "" for all
 }
 
 // walk reads page after page, each one query for what comes after the last
@@ -81,6 +82,9 @@ func (p path) options() *options.FindOptionsBuilder {
 	o := options.Find().SetSort(bson.D{{Key: p.field, Value: direction}}).SetBatchSize(pageSize)
 	if p.without != "" {
 		o.SetProjection(bson.D{{Key: p.without, Value: 0}})
+	}
+	if p.only != "" {
+		o.SetProjection(bson.D{{Key: p.only, Value: 1}})
 	}
 	return o
 }

@@ -12,13 +12,13 @@ const (
 	invitationFields = `survey, version, source, ticket, number, closing, closed_at, made_at, customer, person,
 		team, category, product, channel, language, state, code, skipped_at, due_at, owner,
 		lease_until, mailed_at, accepted_at, attempts, remind_at, remind_mailed_at, reminded_at, bounced_at, bounce, soft_bounces,
-		was, left_out, recount`
-	invitationHoles   = ten + `, ` + ten + `, ` + ten + `, ?, ?, ?`
+		was, left_out, recount, opened_at, agent`
+	invitationHoles   = ten + `, ` + ten + `, ` + ten + `, ?, ?, ?, ?, ?`
 	addInvitation     = `INSERT INTO invitations (` + invitationFields + `, ready_at, id, rev) VALUES (` + invitationHoles + `, ?, ?, 1)`
 	putInvitation     = `UPDATE invitations SET (` + invitationFields + `, ready_at) = (` + invitationHoles + `, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectInvitations = `SELECT ` + invitationFields + `, id, rev FROM invitations`
 	countInvitations  = `SELECT source, ticket, closing, closed_at, made_at, customer, team, category, product, channel, language, state, code, skipped_at,
-		accepted_at, bounced_at, was, left_out, id FROM invitations`
+		accepted_at, bounced_at, was, left_out, opened_at, agent, id FROM invitations`
 	invitationsOf     = ` WHERE person = ? AND person <> '' AND id > ? ORDER BY id LIMIT +?`
 	pageOfInvitations = ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT +?`
 	selectAsked       = `SELECT id, survey, version, source, ticket, number, closing, closed_at, customer, person,
@@ -63,7 +63,7 @@ func invitationValues(i surveys.Invitation) []any {
 		i.Team, i.Category, i.Product, i.Channel, i.Language, string(i.State), string(i.Code), millis(i.SkippedAt), millis(i.DueAt), i.Owner,
 		millis(i.LeaseUntil), millis(i.MailedAt), millis(i.AcceptedAt), list(each(i.Attempts, fromAttempt)),
 		millis(i.Reminder.DueAt), millis(i.Reminder.MailedAt), millis(i.Reminder.AcceptedAt), millis(i.Bounce.At), i.Bounce.Reply, i.Bounce.Soft,
-		list(each(i.Was, fromInvitationWas)), i.LeftOut, list(i.Recount), readyAt(i), i.ID,
+		list(each(i.Was, fromInvitationWas)), i.LeftOut, list(i.Recount), millis(i.OpenedAt), i.Agent, readyAt(i), i.ID,
 	}
 }
 
@@ -81,7 +81,7 @@ func scanInvitation(r row) (i surveys.Invitation, err error) {
 		&i.Survey, &i.Version, &i.Ticket.Source, &i.Ticket.ID, &i.Number, &i.Closing, at{&i.ClosedAt}, at{&i.MadeAt}, &i.Customer, &i.Person,
 		&i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.State, &i.Code, at{&i.SkippedAt}, at{&i.DueAt}, &i.Owner,
 		at{&i.LeaseUntil}, at{&i.MailedAt}, at{&i.AcceptedAt}, listed[attempt, surveys.Attempt]{&i.Attempts, readAttempt, attempt.domain},
-		at{&i.Reminder.DueAt}, at{&i.Reminder.MailedAt}, at{&i.Reminder.AcceptedAt}, at{&i.Bounce.At}, &i.Bounce.Reply, &i.Bounce.Soft, into{&was}, &i.LeftOut, into{&i.Recount}, &i.ID, &i.Rev,
+		at{&i.Reminder.DueAt}, at{&i.Reminder.MailedAt}, at{&i.Reminder.AcceptedAt}, at{&i.Bounce.At}, &i.Bounce.Reply, &i.Bounce.Soft, into{&was}, &i.LeftOut, into{&i.Recount}, at{&i.OpenedAt}, &i.Agent, &i.ID, &i.Rev,
 	)
 	i.Was = each(was, invitationWas.domain)
 	return i, err
@@ -136,7 +136,7 @@ func scanCountedInvitation(r row) (i surveys.Invitation, err error) {
 	var was []invitationWas
 	err = r.Scan(
 		&i.Ticket.Source, &i.Ticket.ID, &i.Closing, at{&i.ClosedAt}, at{&i.MadeAt}, &i.Customer, &i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.State, &i.Code, at{&i.SkippedAt},
-		at{&i.AcceptedAt}, at{&i.Bounce.At}, into{&was}, &i.LeftOut, &i.ID,
+		at{&i.AcceptedAt}, at{&i.Bounce.At}, into{&was}, &i.LeftOut, at{&i.OpenedAt}, &i.Agent, &i.ID,
 	)
 	i.Was = each(was, invitationWas.domain)
 	return i, err

@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks, knowsWhoStandsBehind}
 }
 
 const firstSchema = `
@@ -291,4 +291,15 @@ UPDATE responses SET
 	agent = COALESCE((SELECT t.agent FROM tickets t WHERE t.source = responses.source AND t.id = responses.ticket
 		AND json_array_length(NULLIF(t.closings, '')) = responses.closing), '');
 CREATE INDEX responses_of ON responses (source, agent, answered_at, invitation) WHERE agent <> '';
+`
+
+// knowsWhoStandsBehind keeps with an invitation, as it keeps the dimensions, when its
+// ticket was opened and who handled it, so that tallies can tell whether enough stand
+// behind a figure; and finds what became of tallies without reading them.
+const knowsWhoStandsBehind = `
+ALTER TABLE invitations ADD COLUMN opened_at INTEGER NOT NULL DEFAULT -62135596800000; -- the zero time
+ALTER TABLE invitations ADD COLUMN agent TEXT NOT NULL DEFAULT '';
+UPDATE invitations SET (opened_at, agent) = (SELECT t.opened_at, t.agent FROM tickets t WHERE t.source = invitations.source AND t.id = invitations.ticket)
+	WHERE EXISTS (SELECT 1 FROM tickets t WHERE t.source = invitations.source AND t.id = invitations.ticket);
+CREATE INDEX tallies_rev ON tallies (day, rev);
 `

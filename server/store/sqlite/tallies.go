@@ -19,18 +19,22 @@ type dimensions struct {
 
 type openedCell struct {
 	dimensions
-	Opened   int    `json:"opened"`
-	Resolved [3]int `json:"resolved"`
-	Kept     int    `json:"kept"`
-	Late     int    `json:"late"`
-	Waiting  int    `json:"waiting"`
-	Active   int    `json:"active,omitempty"`
-	Unknown  int    `json:"unknown"`
-	Misdated int    `json:"misdated"`
-	Settled  int    `json:"settled"`
-	AtOnce   int    `json:"at_once"`
-	Reply    []int  `json:"reply"`
-	Closing  []int  `json:"closing"`
+	Opened    int    `json:"opened"`
+	Resolved  [3]int `json:"resolved"`
+	Kept      int    `json:"kept"`
+	Late      int    `json:"late"`
+	Waiting   int    `json:"waiting"`
+	Active    int    `json:"active,omitempty"`
+	Unknown   int    `json:"unknown"`
+	Misdated  int    `json:"misdated"`
+	Settled   int    `json:"settled"`
+	AtOnce    int    `json:"at_once"`
+	Reply     []int  `json:"reply"`
+	Closing   []int  `json:"closing"`
+	Behind    behind `json:"behind,omitzero"`
+	OnPromise behind `json:"on_promise,omitzero"`
+	OnReply   behind `json:"on_reply,omitzero"`
+	OnContact behind `json:"on_contact,omitzero"`
 }
 
 type closedCell struct {
@@ -44,6 +48,31 @@ type closedCell struct {
 	scores
 	Suspects scores `json:"from_suspects"`
 	Nudged   int    `json:"nudged"`
+
+	Replied     side   `json:"replied,omitzero"`
+	Silent      side   `json:"silent,omitzero"`
+	OnDelay     behind `json:"on_delay,omitzero"`
+	OnListening behind `json:"on_listening,omitzero"`
+	OnOutcome   behind `json:"on_outcome,omitzero"`
+	OnScore     behind `json:"on_score,omitzero"`
+}
+
+type behind struct {
+	Customers reports.Crowd `json:"c,omitempty"`
+	Advisers  reports.Crowd `json:"a,omitempty"`
+}
+
+type side struct {
+	N      int    `json:"n,omitempty"`
+	Took   []int  `json:"took,omitempty"`
+	Again  int    `json:"again,omitempty"`
+	Behind behind `json:"behind,omitzero"`
+}
+
+func fromSide(s reports.Side) side { return side{s.N, s.Took, s.Again, behind(s.Behind)} }
+
+func (s side) domain() reports.Side {
+	return reports.Side{N: s.N, Took: s.Took, Again: s.Again, Behind: reports.Behind(s.Behind)}
 }
 
 type scores struct {
@@ -54,14 +83,15 @@ type scores struct {
 }
 
 func fromOpened(c reports.OpenedCell) openedCell {
-	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Active, c.Unknown, c.Misdated, c.Settled, c.AtOnce, c.Reply, c.Closing}
+	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Active, c.Unknown, c.Misdated, c.Settled, c.AtOnce, c.Reply, c.Closing, behind(c.Behind), behind(c.OnPromise), behind(c.OnReply), behind(c.OnContact)}
 }
 
 func (c openedCell) domain() reports.OpenedCell {
 	return reports.OpenedCell{
 		Dimensions: surveys.Dimensions(c.dimensions), Opened: c.Opened, Resolved: c.Resolved,
 		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
-		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing,
+		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing, Behind: reports.Behind(c.Behind),
+		OnPromise: reports.Behind(c.OnPromise), OnReply: reports.Behind(c.OnReply), OnContact: reports.Behind(c.OnContact),
 	}
 }
 
@@ -69,6 +99,7 @@ func fromClosed(c reports.ClosedCell) closedCell {
 	return closedCell{
 		dimensions(c.Dimensions), c.Closed, c.Skipped, c.Sent, c.Answered, c.Imported, c.Suspect,
 		scores(c.Scores), scores(c.FromSuspects), c.Nudged,
+		fromSide(c.Replied), fromSide(c.Silent), behind(c.OnDelay), behind(c.OnListening), behind(c.OnOutcome), behind(c.OnScore),
 	}
 }
 
@@ -77,6 +108,8 @@ func (c closedCell) domain() reports.ClosedCell {
 		Dimensions: surveys.Dimensions(c.dimensions), Closed: c.Closed, Skipped: c.Skipped, Sent: c.Sent,
 		Answered: c.Answered, Imported: c.Imported, Suspect: c.Suspect,
 		Scores: reports.Scores(c.scores), FromSuspects: reports.Scores(c.Suspects), Nudged: c.Nudged,
+		Replied: c.Replied.domain(), Silent: c.Silent.domain(),
+		OnDelay: reports.Behind(c.OnDelay), OnListening: reports.Behind(c.OnListening), OnOutcome: reports.Behind(c.OnOutcome), OnScore: reports.Behind(c.OnScore),
 	}
 }
 
@@ -114,14 +147,25 @@ func scanTally(r row) (t reports.Tally, err error) {
 // dayPage is pageSize for tallies, of which one may be as long as a hundred rows.
 const dayPage = 50
 
+// TallyRevs is reports.Store's. It reads the index alone.
+func (s *Store) TallyRevs(ctx context.Context, from, to surveys.Day) iter.Seq2[reports.Tally, error] {
+	return walkTallies(ctx, s, from, to, scanTallyRev, `SELECT day, rev FROM tallies`, pageSize)
+}
+
+func scanTallyRev(r row) (t reports.Tally, err error) { return t, r.Scan(&t.Day, &t.Rev) }
+
 // Tallies is reports.Store's.
 func (s *Store) Tallies(ctx context.Context, from, to surveys.Day) iter.Seq2[reports.Tally, error] {
+	return walkTallies(ctx, s, from, to, scanTally, selectTallies, dayPage)
+}
+
+func walkTallies(ctx context.Context, s *Store, from, to surveys.Day, scan func(row) (reports.Tally, error), all string, size int) iter.Seq2[reports.Tally, error] {
 	if to == "" {
 		to = "~" // after every day
 	}
-	const page = selectTallies + ` WHERE day > ? AND day < ? ORDER BY day LIMIT +?`
+	page := all + ` WHERE day > ? AND day < ? ORDER BY day LIMIT +?`
 	return walk(ctx, reports.Tally{Day: from.Add(-1)}, func(last reports.Tally) ([]reports.Tally, error) {
-		found, err := find(ctx, s, scanTally, page, string(last.Day), string(to), dayPage)
+		found, err := find(ctx, s, scan, page, string(last.Day), string(to), size)
 		return found, in(err, "walking the tallies")
 	})
 }

@@ -17,7 +17,7 @@ const (
 	putTicket     = `UPDATE tickets SET (` + ticketFields + `) = (` + ticketHoles + `), rev = rev + 1 WHERE source = ? AND id = ? AND rev = ?`
 	selectTickets = `SELECT ` + ticketFields + `, source, id, rev FROM tickets`
 	countTickets  = `SELECT status, team, category, product, channel, language, opened_at, first_reply_at, updated_at, contacts, merged_into,
-		customer, promise, transitions, closings, was, source, id FROM tickets`
+		customer, agent, promise, transitions, closings, was, source, id FROM tickets`
 	ticketsOf     = ` WHERE person = ? AND person <> '' AND (source, id) > (?, ?) ORDER BY source, id LIMIT +?`
 	ticketsNamed  = ` WHERE (person <> '' OR subject <> '') AND (updated_at, source, id) > (?, ?, ?) AND updated_at < ? ORDER BY updated_at, source, id LIMIT +?`
 	pageOfTickets = ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT +?`
@@ -158,7 +158,7 @@ func scanCountedTicket(r row) (t surveys.Ticket, err error) {
 	var was []ticketWas
 	err = r.Scan(
 		&t.Status, &t.Team, &t.Category, &t.Product, &t.Channel, &t.Language, at{&t.OpenedAt}, at{&t.FirstReplyAt}, at{&t.UpdatedAt}, &t.Contacts, &t.MergedInto,
-		&t.Customer, &t.Promise,
+		&t.Customer, &t.Agent, &t.Promise,
 		listed[transition, surveys.Transition]{&t.Transitions, readTransition, transition.domain},
 		listed[closing, surveys.Closing]{&t.Closings, readClosing, closing.domain},
 		into{&was}, &t.Source, &t.ID,

@@ -106,6 +106,8 @@ func parts() []part {
 		{"walking errands", walkErrands().check},
 		{"walking surveys", walkSurveys().check},
 		{"walking tallies", walkTallies().check},
+		{"revs of tallies", checkTallyRevs},
+		{"walking revs of tallies", walkTallyRevs().check},
 		{"walking editions", walkEditions().check},
 		{"walking actions", walkActions().check},
 		{"times", checkTimes},

@@ -131,6 +131,30 @@ func walkTallies() walked[reports.Tally] {
 	}
 }
 
+// walkTallyRevs walks the same for their revs.
+func walkTallyRevs() walked[reports.Tally] {
+	w := walkTallies()
+	w.between = func(s store.Store, ctx context.Context, from, to string) iter.Seq2[reports.Tally, error] {
+		return s.TallyRevs(ctx, surveys.Day(from), surveys.Day(to))
+	}
+	w.all = func(s store.Store, ctx context.Context) iter.Seq2[reports.Tally, error] {
+		return w.between(s, ctx, "", "")
+	}
+	return w
+}
+
+// checkTallyRevs gives of each tally its day and rev, and nothing else.
+func checkTallyRevs(t T, open Open) {
+	s := opened(t, open)
+	defer s.Close()
+	fill(t, s, tallies())
+	var want []reports.Tally
+	for _, y := range gather(t, s.Tallies(t.Context(), "", ""), "walking") {
+		want = append(want, reports.Tally{Day: y.Day, Rev: y.Rev})
+	}
+	same(t, "the revs of tallies", want, gather(t, s.TallyRevs(t.Context(), "", ""), "walking revs"))
+}
+
 // walkEditions has no ties either: two editions are never published at once.
 func walkEditions() walked[reports.Edition] {
 	return walked[reports.Edition]{
