@@ -17,8 +17,20 @@ type Action struct {
 	DecidedOn surveys.Day
 	Figures   []FigureOf // those that it should move, to be shown before and after
 	Cleared   bool       // for publication
-	AddedAt   time.Time
-	Rev       int64 // as in surveys.Ticket: PutAction compares and sets it
+	Raised    Raised     // in which answers
+	// ToldAt is when it was first published, and so who had asked to be told was; zero
+	// while nobody was. Telling marks that some of them still are to be.
+	ToldAt  time.Time
+	Telling bool
+	AddedAt time.Time
+	Rev     int64 // as in surveys.Ticket: PutAction compares and sets it
+}
+
+// Raised is where customers said what an action answers: in the answers about closings
+// of a category, "" for all, from a day, included, to another, not.
+type Raised struct {
+	Category string
+	From, To surveys.Day
 }
 
 // ActionText is an action in one language.

@@ -163,8 +163,11 @@ func (a *Answers) change(ctx context.Context, asked *Asked, answer Answer) error
 // day is the one in whose tally the answer counts.
 func (a *Answers) day(i Invitation) Day { return DayOf(i.ClosedAt, a.Settings().Zone()) }
 
-// with adds an answer and marks the day to count; the oldest beyond MaxAnswers go.
+// with adds an answer and marks the day to count, and that a follow-up is to be made of
+// it or changed by it; the oldest beyond MaxAnswers go.
 func (r Response) with(answer Answer, day Day) Response {
+	asks := len(answer.reasons()) > 0 || len(r.Answers) > 0 && len(r.Last().reasons()) > 0
+	r.FollowUp = r.FollowUp || asks
 	r.Answers = append(slices.Clone(r.Answers), answer)
 	return r.kept(day)
 }

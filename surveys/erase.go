@@ -102,6 +102,26 @@ func takeWords(ctx context.Context, st Store, invitation string) error {
 			return err
 		}
 		err = st.PutResponse(ctx, r.wordless())
+		if err == nil {
+			return takeNote(ctx, st, invitation)
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+}
+
+// takeNote drops from a follow-up, if there is one, what the team wrote of the person.
+func takeNote(ctx context.Context, st Store, id string) error {
+	for {
+		f, err := st.GetFollowUp(ctx, id)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		err = st.PutFollowUp(ctx, f.wordless())
 		if !errors.Is(err, fs.ErrExist) {
 			return err
 		}

@@ -1,22 +1,22 @@
 package surveys
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 	"strconv"
 	"time"
 )
 
-// Errand is something that a customer asked us to carry: the link to their ticket, or
-// a message to the helpdesk. It is a row from the click to the server that accepts the
-// mail; what they wrote lies in it no longer than that. It holds no address: those are
-// read when the mail leaves, so that erasure and a changed setting count at once.
+// Errand is something to carry that is no survey: a link to a ticket, a message to the
+// helpdesk, word to a team that customers wait for it, or to a customer of what was
+// done. It is a row from the click to the server that accepts the mail; what a customer
+// wrote lies in it no longer than that. It holds no address: those are read when the
+// mail leaves, so that erasure and a changed setting count at once.
 type Errand struct {
 	ID       string
 	Kind     ErrandKind
 	State    ErrandState
 	Cause    string // what made it: the same cause never makes two of one ticket
+	About    string // of a TeamMail the team, of a NewsMail the action
 	Number   string // of a LinkAsked: what was typed
 	Ticket   TicketKey
 	Customer string // Customer.ID
@@ -40,6 +40,8 @@ const (
 	LinkAsked   ErrandKind = "asked"
 	LinkMail    ErrandKind = "link"
 	MessageMail ErrandKind = "message"
+	TeamMail    ErrandKind = "team" // follow-ups wait for a team
+	NewsMail    ErrandKind = "news" // what was done, to who asked to be told
 )
 
 // ErrandState is where an errand stands.
@@ -72,12 +74,7 @@ func (k ErrandKind) most() int {
 // errandID is the id of the n-th errand of a kind that a ticket makes on a day: who
 // comes first takes it, and the store lets nobody take it twice.
 func errandID(kind ErrandKind, t TicketKey, day Day, n int) string {
-	h := sha256.New()
-	for _, part := range []string{"errand", string(kind), t.Source, t.ID, string(day), strconv.Itoa(n)} {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
-	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+	return nameOf("errand", string(kind), t.Source, t.ID, string(day), strconv.Itoa(n))
 }
 
 // unknowns counts the attempts that a server may have accepted without our knowing.

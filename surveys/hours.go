@@ -98,6 +98,32 @@ func (h Hours) Next(t time.Time, zone *time.Location) time.Time {
 	return next.UTC()
 }
 
+// AfterDays is the end of the n-th working day after the one on which t falls, or the
+// next one where t is no time to work; without hours each day is one.
+func (h Hours) AfterDays(t time.Time, n int, zone *time.Location) time.Time {
+	day := DayOf(h.Next(t, zone), zone)
+	for limit := 14 + 7*n; n > 0 && limit > 0; limit-- { // hours of no day do not pass Validate
+		day = day.Add(1)
+		if !h.endOn(day, zone).IsZero() {
+			n--
+		}
+	}
+	return h.endOn(day, zone).UTC()
+}
+
+// endOn is when work ends on a day; zero where nobody works.
+func (h Hours) endOn(day Day, zone *time.Location) (end time.Time) {
+	if len(h) == 0 {
+		return day.Add(1).Start(zone)
+	}
+	for _, w := range h {
+		if b, e := w.on(day, zone); b.Before(e) && e.After(end) {
+			end = e
+		}
+	}
+	return end
+}
+
 // on is the part of a day that it stands for; nothing where it stands for none, or
 // where the clocks skipped it.
 func (w workingTime) on(day Day, zone *time.Location) (begin, end time.Time) {

@@ -21,6 +21,7 @@ type Response struct {
 	Agent    string   // who handled the ticket, by the helpdesk's id; for their own desk only, "" if not known
 	Answers  []Answer // oldest first, never empty, at most MaxAnswers
 	Imported bool     // brought along from another tool, not asked by us
+	FollowUp bool     // marks that the FollowUpMaker must look at the last answer
 	Recount  []Day    // as in Ticket
 	Rev      int64
 }

@@ -80,6 +80,20 @@ type Store interface {
 	// invitation; a zero at begins with the newest. It is for the desk of that agent and
 	// for nothing else: nobody may list, count or export answers by who handled them.
 	FindResponsesOf(ctx context.Context, source, agent string, at time.Time, invitation string, limit int) ([]Response, error)
+	// FindResponsesToFollowUp gives those whose FollowUp mark is set, in no order.
+	FindResponsesToFollowUp(ctx context.Context, limit int) ([]Response, error)
+
+	AddFollowUp(ctx context.Context, f FollowUp) error
+	GetFollowUp(ctx context.Context, id string) (FollowUp, error)
+	PutFollowUp(ctx context.Context, f FollowUp) error
+	FindFollowUps(ctx context.Context, of FollowUpsOf, limit int) ([]FollowUp, error)
+	// DueOfFollowUps gives of each that FindFollowUps would find its DueAt alone.
+	DueOfFollowUps(ctx context.Context, of FollowUpsOf, limit int) ([]time.Time, error)
+	// FindFollowUpsToTell gives those whose TellAt is set and <= now, in no order.
+	FindFollowUpsToTell(ctx context.Context, now time.Time, limit int) ([]FollowUp, error)
+	// FollowUpsToCount walks by DueAt and id, bounded as TicketsOpened, and gives of
+	// each what its Counted gives.
+	FollowUpsToCount(ctx context.Context, from, to time.Time) iter.Seq2[FollowUp, error]
 
 	AddCustomer(ctx context.Context, c Customer) error
 	GetCustomer(ctx context.Context, person string) (Customer, error)

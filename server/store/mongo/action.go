@@ -18,6 +18,11 @@ type actionDoc struct {
 	Figures   []figureOf   `bson:"figures,omitempty"`
 	Cleared   bool         `bson:"cleared,omitempty"`
 	AddedAt   time.Time    `bson:"added_at,omitempty"`
+	Category  string       `bson:"raised_category,omitempty"`
+	From      string       `bson:"raised_from,omitempty"`
+	To        string       `bson:"raised_to,omitempty"`
+	ToldAt    time.Time    `bson:"told_at,omitempty"`
+	Telling   bool         `bson:"telling,omitempty"`
 	Rev       int64        `bson:"rev"`
 }
 
@@ -35,6 +40,7 @@ type figureOf struct {
 func actionDocOf(a reports.Action, rev int64) actionDoc {
 	return actionDoc{
 		ID: a.ID, Order: order(a.AddedAt, a.ID), Will: a.Will, DecidedOn: string(a.DecidedOn), Cleared: a.Cleared, AddedAt: a.AddedAt, Rev: rev,
+		Category: a.Raised.Category, From: string(a.Raised.From), To: string(a.Raised.To), ToldAt: a.ToldAt, Telling: a.Telling,
 		Texts:   each(a.Texts, func(t reports.ActionText) actionText { return actionText(t) }),
 		Figures: each(a.Figures, func(f reports.FigureOf) figureOf { return figureOf(f) }),
 	}
@@ -43,6 +49,7 @@ func actionDocOf(a reports.Action, rev int64) actionDoc {
 func (d actionDoc) record() reports.Action {
 	return reports.Action{
 		ID: d.ID, Will: d.Will, DecidedOn: surveys.Day(d.DecidedOn), Cleared: d.Cleared, AddedAt: d.AddedAt, Rev: d.Rev,
+		Raised: reports.Raised{Category: d.Category, From: surveys.Day(d.From), To: surveys.Day(d.To)}, ToldAt: d.ToldAt, Telling: d.Telling,
 		Texts:   each(d.Texts, func(t actionText) reports.ActionText { return reports.ActionText(t) }),
 		Figures: each(d.Figures, func(f figureOf) reports.FigureOf { return reports.FigureOf(f) }),
 	}

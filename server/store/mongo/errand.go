@@ -16,6 +16,7 @@ type errandDoc struct {
 	Kind     string    `bson:"kind"`
 	State    string    `bson:"state"`
 	Cause    string    `bson:"cause,omitempty"`
+	About    string    `bson:"about,omitempty"`
 	Number   string    `bson:"number,omitempty"`
 	Source   string    `bson:"source,omitempty"`
 	Ticket   string    `bson:"ticket,omitempty"`
@@ -32,7 +33,7 @@ type errandDoc struct {
 
 func errandDocOf(e surveys.Errand, rev int64) errandDoc {
 	return errandDoc{
-		ID: e.ID, Order: order(e.MadeAt, e.ID), Kind: string(e.Kind), State: string(e.State), Cause: e.Cause, Number: e.Number,
+		ID: e.ID, Order: order(e.MadeAt, e.ID), Kind: string(e.Kind), State: string(e.State), Cause: e.Cause, About: e.About, Number: e.Number,
 		Source: e.Ticket.Source, Ticket: e.Ticket.ID, Customer: e.Customer, Person: e.Person, Language: e.Language, Text: e.Text,
 		MadeAt: e.MadeAt, MailedAt: e.MailedAt, DueAt: e.DueAt,
 		Attempts: each(e.Attempts, func(x surveys.Attempt) attempt { return attempt(x) }), Rev: rev,
@@ -41,7 +42,7 @@ func errandDocOf(e surveys.Errand, rev int64) errandDoc {
 
 func (d errandDoc) record() surveys.Errand {
 	return surveys.Errand{
-		ID: d.ID, Kind: surveys.ErrandKind(d.Kind), State: surveys.ErrandState(d.State), Cause: d.Cause, Number: d.Number,
+		ID: d.ID, Kind: surveys.ErrandKind(d.Kind), State: surveys.ErrandState(d.State), Cause: d.Cause, About: d.About, Number: d.Number,
 		Ticket: surveys.TicketKey{Source: d.Source, ID: d.Ticket}, Customer: d.Customer, Person: d.Person, Language: d.Language, Text: d.Text,
 		MadeAt: d.MadeAt, MailedAt: d.MailedAt, DueAt: d.DueAt,
 		Attempts: each(d.Attempts, func(x attempt) surveys.Attempt { return surveys.Attempt(x) }), Rev: d.Rev,

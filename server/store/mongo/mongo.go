@@ -130,6 +130,7 @@ const (
 	tickets      = "tickets"
 	invitations  = "invitations"
 	responses    = "responses"
+	followUps    = "follow_ups"
 	customers    = "customers"
 	suppressions = "suppressions"
 	reservations = "reservations"

@@ -24,6 +24,7 @@ type responseDoc struct {
 	Dimensions dimensions    `bson:",inline"`
 	Answers    []answer      `bson:"answers,omitempty"`
 	Imported   bool          `bson:"imported,omitempty"`
+	FollowUp   bool          `bson:"follow_up,omitempty"` // no field where it is not set
 	Recount    []surveys.Day `bson:"recount,omitempty"`
 	Agent      string        `bson:"agent,omitempty"`
 	Desk       string        `bson:"desk,omitempty"`       // whose it is; no field where that is not known
@@ -67,7 +68,7 @@ func responseDocOf(r surveys.Response, rev int64) responseDoc {
 		Source: r.Ticket.Source, Ticket: r.Ticket.ID, Closing: r.Closing, ClosedAt: r.ClosedAt,
 		Customer: r.Customer, Dimensions: dimensions(r.Dimensions),
 		Answers:  each(r.Answers, answerOf),
-		Imported: r.Imported, Recount: r.Recount, Agent: r.Agent, Rev: rev,
+		Imported: r.Imported, FollowUp: r.FollowUp, Recount: r.Recount, Agent: r.Agent, Rev: rev,
 	}
 	if r.Agent != "" {
 		d.Desk, d.DeskOrder = deskID(r.Ticket.Source, r.Agent), order(r.AnsweredAt(), r.Invitation)
@@ -86,7 +87,7 @@ func (d responseDoc) record() surveys.Response {
 		Ticket: surveys.TicketKey{Source: d.Source, ID: d.Ticket}, Closing: d.Closing, ClosedAt: d.ClosedAt,
 		Customer: d.Customer, Dimensions: surveys.Dimensions(d.Dimensions),
 		Answers:  each(d.Answers, answer.record),
-		Imported: d.Imported, Recount: d.Recount, Agent: d.Agent, Rev: d.Rev,
+		Imported: d.Imported, FollowUp: d.FollowUp, Recount: d.Recount, Agent: d.Agent, Rev: d.Rev,
 	}
 }
 
@@ -115,6 +116,11 @@ func (s *Store) FindResponsesOf(ctx context.Context, source, agent string, at ti
 	}
 	newest := bson.D{{Key: "desk", Value: -1}, {Key: "desk_order", Value: -1}}
 	return find[responseDoc](ctx, s, responses, theirs, newest, limit)
+}
+
+// FindResponsesToFollowUp is surveys.Store.
+func (s *Store) FindResponsesToFollowUp(ctx context.Context, limit int) ([]surveys.Response, error) {
+	return find[responseDoc](ctx, s, responses, bson.D{{Key: "follow_up", Value: true}}, bson.D{}, limit)
 }
 
 // ResponsesClosed is surveys.Store.

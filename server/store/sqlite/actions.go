@@ -20,15 +20,19 @@ type figureOf struct {
 }
 
 const (
-	addAction     = `INSERT INTO actions (texts, will, decided_on, figures, cleared, added_at, id, rev) VALUES (?, ?, ?, ?, ?, ?, ?, 1)`
-	putAction     = `UPDATE actions SET (texts, will, decided_on, figures, cleared, added_at) = (?, ?, ?, ?, ?, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
-	selectActions = `SELECT texts, will, decided_on, figures, cleared, added_at, id, rev FROM actions`
+	actionFields  = `texts, will, decided_on, figures, cleared, added_at, raised_category, raised_from, raised_to, told_at, telling`
+	addAction     = `INSERT INTO actions (` + actionFields + `, id, rev) VALUES (` + ten + `, ?, ?, 1)`
+	putAction     = `UPDATE actions SET (` + actionFields + `) = (` + ten + `, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
+	selectActions = `SELECT ` + actionFields + `, id, rev FROM actions`
 )
 
 func actionValues(a reports.Action) []any {
 	texts := each(a.Texts, func(t reports.ActionText) actionText { return actionText(t) })
 	figures := each(a.Figures, func(f reports.FigureOf) figureOf { return figureOf(f) })
-	return []any{list(texts), a.Will, string(a.DecidedOn), list(figures), a.Cleared, millis(a.AddedAt), a.ID}
+	return []any{
+		list(texts), a.Will, string(a.DecidedOn), list(figures), a.Cleared, millis(a.AddedAt),
+		a.Raised.Category, string(a.Raised.From), string(a.Raised.To), millis(a.ToldAt), a.Telling, a.ID,
+	}
 }
 
 // AddAction is reports.Store's.
@@ -50,7 +54,10 @@ func (s *Store) GetAction(ctx context.Context, id string) (reports.Action, error
 func scanAction(r row) (a reports.Action, err error) {
 	var texts []actionText
 	var figures []figureOf
-	err = r.Scan(into{&texts}, &a.Will, &a.DecidedOn, into{&figures}, &a.Cleared, at{&a.AddedAt}, &a.ID, &a.Rev)
+	err = r.Scan(
+		into{&texts}, &a.Will, &a.DecidedOn, into{&figures}, &a.Cleared, at{&a.AddedAt},
+		&a.Raised.Category, &a.Raised.From, &a.Raised.To, at{&a.ToldAt}, &a.Telling, &a.ID, &a.Rev,
+	)
 	a.Texts = each(texts, func(t actionText) reports.ActionText { return reports.ActionText(t) })
 	a.Figures = each(figures, func(f figureOf) reports.FigureOf { return reports.FigureOf(f) })
 	return a, err

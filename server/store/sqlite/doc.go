@@ -10,7 +10,7 @@
 //   - Add (every record, the first PutTally): an INSERT under the record's full id.
 //     The primary key lets one of two through; the other gets fs.ErrExist.
 //   - Put (events, tickets, invitations, responses, reservations, errands,
-//     tallies): an UPDATE ... WHERE id = ? AND rev = ? that raises rev. The second of two finds
+//     follow-ups, tallies, actions): an UPDATE ... WHERE id = ? AND rev = ? that raises rev. The second of two finds
 //     another rev, changes nothing and gets fs.ErrExist. A claim is such a Put.
 //   - ClearMark: an UPDATE with the same condition that leaves rev. A Put that comes
 //     first makes it fail; one that comes after writes its own mark. No mark is lost.

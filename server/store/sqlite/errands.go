@@ -10,8 +10,8 @@ import (
 
 const (
 	errandFields = `kind, state, cause, number, source, ticket, customer, person, language, text,
-		made_at, mailed_at, due_at, attempts`
-	errandHoles   = ten + `, ?, ?, ?, ?`
+		made_at, mailed_at, due_at, attempts, about`
+	errandHoles   = ten + `, ?, ?, ?, ?, ?`
 	addErrand     = `INSERT INTO errands (` + errandFields + `, id, rev) VALUES (` + errandHoles + `, ?, 1)`
 	putErrand     = `UPDATE errands SET (` + errandFields + `) = (` + errandHoles + `), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectErrands = `SELECT ` + errandFields + `, id, rev FROM errands`
@@ -20,7 +20,7 @@ const (
 func errandValues(e surveys.Errand) []any {
 	return []any{
 		string(e.Kind), string(e.State), e.Cause, e.Number, e.Ticket.Source, e.Ticket.ID, e.Customer, e.Person, e.Language, e.Text,
-		millis(e.MadeAt), millis(e.MailedAt), millis(e.DueAt), list(each(e.Attempts, fromAttempt)),
+		millis(e.MadeAt), millis(e.MailedAt), millis(e.DueAt), list(each(e.Attempts, fromAttempt)), e.About,
 		e.ID,
 	}
 }
@@ -29,7 +29,7 @@ func scanErrand(r row) (e surveys.Errand, err error) {
 	var attempts []attempt
 	err = r.Scan(
 		&e.Kind, &e.State, &e.Cause, &e.Number, &e.Ticket.Source, &e.Ticket.ID, &e.Customer, &e.Person, &e.Language, &e.Text,
-		at{&e.MadeAt}, at{&e.MailedAt}, at{&e.DueAt}, into{&attempts},
+		at{&e.MadeAt}, at{&e.MailedAt}, at{&e.DueAt}, into{&attempts}, &e.About,
 		&e.ID, &e.Rev,
 	)
 	e.Attempts = each(attempts, attempt.domain)

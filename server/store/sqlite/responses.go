@@ -10,8 +10,8 @@ import (
 
 const (
 	responseFields = `survey, source, ticket, closing, closed_at, customer, team, category, product, channel,
-		language, answers, imported, recount, agent`
-	responseHoles   = ten + `, ?, ?, ?, ?, ?`
+		language, answers, imported, recount, agent, follow_up`
+	responseHoles   = ten + `, ?, ?, ?, ?, ?, ?`
 	addResponse     = `INSERT INTO responses (` + responseFields + `, answered_at, invitation, rev) VALUES (` + responseHoles + `, ?, ?, 1)`
 	putResponse     = `UPDATE responses SET (` + responseFields + `, answered_at) = (` + responseHoles + `, ?), rev = rev + 1 WHERE invitation = ? AND rev = ?`
 	selectResponses = `SELECT ` + responseFields + `, invitation, rev FROM responses`
@@ -69,7 +69,7 @@ func readAnswer(c *cursor) (a surveys.Answer) {
 func responseValues(r surveys.Response) []any {
 	return []any{
 		r.Survey, r.Ticket.Source, r.Ticket.ID, r.Closing, millis(r.ClosedAt), r.Customer, r.Team, r.Category, r.Product, r.Channel,
-		r.Language, list(each(r.Answers, fromAnswer)), r.Imported, list(r.Recount), r.Agent,
+		r.Language, list(each(r.Answers, fromAnswer)), r.Imported, list(r.Recount), r.Agent, r.FollowUp,
 		millis(r.AnsweredAt()), r.Invitation,
 	}
 }
@@ -77,7 +77,7 @@ func responseValues(r surveys.Response) []any {
 func scanResponse(w row) (r surveys.Response, err error) {
 	err = w.Scan(
 		&r.Survey, &r.Ticket.Source, &r.Ticket.ID, &r.Closing, at{&r.ClosedAt}, &r.Customer, &r.Team, &r.Category, &r.Product, &r.Channel,
-		&r.Language, listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, into{&r.Recount}, &r.Agent,
+		&r.Language, listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, into{&r.Recount}, &r.Agent, &r.FollowUp,
 		&r.Invitation, &r.Rev,
 	)
 	return r, err
@@ -105,6 +105,12 @@ func (s *Store) FindResponsesOf(ctx context.Context, source, agent string, at ti
 		ORDER BY answered_at DESC, invitation DESC LIMIT +?`
 	found, err := find(ctx, s, scanResponse, theirs, source, agent, until(at), invitation, limit)
 	return found, in(err, "looking for the answers of a desk")
+}
+
+// FindResponsesToFollowUp is surveys.Store's.
+func (s *Store) FindResponsesToFollowUp(ctx context.Context, limit int) ([]surveys.Response, error) {
+	found, err := find(ctx, s, scanResponse, selectResponses+` WHERE follow_up = 1 LIMIT +?`, limit)
+	return found, in(err, "looking for responses to follow up")
 }
 
 // scanCountedResponse scans what surveys.Response.Counted gives.

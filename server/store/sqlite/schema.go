@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks, knowsWhoStandsBehind}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks, knowsWhoStandsBehind, followUps}
 }
 
 const firstSchema = `
@@ -302,4 +302,46 @@ ALTER TABLE invitations ADD COLUMN agent TEXT NOT NULL DEFAULT '';
 UPDATE invitations SET (opened_at, agent) = (SELECT t.opened_at, t.agent FROM tickets t WHERE t.source = invitations.source AND t.id = invitations.ticket)
 	WHERE EXISTS (SELECT 1 FROM tickets t WHERE t.source = invitations.source AND t.id = invitations.ticket);
 CREATE INDEX tallies_rev ON tallies (day, rev);
+`
+
+// followUps keeps whom to call back, and what actions and errands need to tell people.
+const followUps = `
+CREATE TABLE follow_ups (
+	id        TEXT    PRIMARY KEY,
+	source    TEXT    NOT NULL,
+	ticket    TEXT    NOT NULL,
+	team      TEXT    NOT NULL,
+	category  TEXT    NOT NULL,
+	product   TEXT    NOT NULL,
+	channel   TEXT    NOT NULL,
+	language  TEXT    NOT NULL,
+	reasons   TEXT    NOT NULL,
+	asked_at  INTEGER NOT NULL,
+	due_at    INTEGER NOT NULL,
+	state     TEXT    NOT NULL,
+	owner     TEXT    NOT NULL,
+	note      TEXT    NOT NULL,
+	outcome   TEXT    NOT NULL,
+	gesture   TEXT    NOT NULL,
+	cents     INTEGER NOT NULL,
+	closed_at INTEGER NOT NULL,
+	tell_at   INTEGER NOT NULL, -- the zero time where there is nothing to tell
+	rev       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX follow_ups_state ON follow_ups (state, due_at, id);
+CREATE INDEX follow_ups_team ON follow_ups (state, team, due_at, id);
+CREATE INDEX follow_ups_owner ON follow_ups (state, owner, due_at, id);
+CREATE INDEX follow_ups_due ON follow_ups (due_at, id);
+CREATE INDEX follow_ups_tell ON follow_ups (tell_at);
+
+ALTER TABLE responses ADD COLUMN follow_up INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX responses_follow_up ON responses (rev) WHERE follow_up = 1;
+
+ALTER TABLE errands ADD COLUMN about TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE actions ADD COLUMN raised_category TEXT NOT NULL DEFAULT '';
+ALTER TABLE actions ADD COLUMN raised_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE actions ADD COLUMN raised_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE actions ADD COLUMN told_at INTEGER NOT NULL DEFAULT -62135596800000; -- the zero time
+ALTER TABLE actions ADD COLUMN telling INTEGER NOT NULL DEFAULT 0;
 `

@@ -110,6 +110,8 @@ func TestSuiteMissesNoField(t *testing.T) {
 		{"put", questionnaires().check, surveys.Survey{}, ""},
 		{"add", proposals().check, surveys.Proposal{}, "Rev"},
 		{"put", proposals().check, surveys.Proposal{}, ""},
+		{"add", followUps().check, surveys.FollowUp{}, "Rev"},
+		{"put", followUps().check, surveys.FollowUp{}, ""},
 		{"add", tallies().check, reports.Tally{}, "Rev"},
 		{"put", tallies().check, reports.Tally{}, ""},
 		{"add", editions().check, reports.Edition{}, ""},

@@ -106,6 +106,14 @@ func (d *dropping) PutProposal(ctx context.Context, p surveys.Proposal) error {
 	return d.Store.PutProposal(ctx, drop(d, "put", p))
 }
 
+func (d *dropping) AddFollowUp(ctx context.Context, f surveys.FollowUp) error {
+	return d.Store.AddFollowUp(ctx, drop(d, "add", f))
+}
+
+func (d *dropping) PutFollowUp(ctx context.Context, f surveys.FollowUp) error {
+	return d.Store.PutFollowUp(ctx, drop(d, "put", f))
+}
+
 func (d *dropping) AddSettings(ctx context.Context, c surveys.SettingsChange) error {
 	return d.Store.AddSettings(ctx, drop(d, "add", c))
 }
