@@ -12,6 +12,7 @@ const durable = 7 * 24 * time.Hour
 
 // request is a ticket as it was known at one moment.
 type request struct {
+	key surveys.TicketKey
 	surveys.Dimensions
 	customer  string
 	adviser   string // who handled it; one of how many is all that is counted
@@ -39,7 +40,7 @@ func seen(t surveys.Ticket, asOf time.Time) (request, bool) {
 	if !known || status == surveys.Spam || status == surveys.Deleted || t.MergedInto != "" {
 		return request{}, false
 	}
-	r := request{Dimensions: t.Dimensions, customer: t.Customer, adviser: adviserOf(t.Source, t.Agent), opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts, active: status.Active()}
+	r := request{key: t.TicketKey, Dimensions: t.Dimensions, customer: t.Customer, adviser: adviserOf(t.Source, t.Agent), opened: t.OpenedAt, promise: t.Promise, contacts: t.Contacts, active: status.Active()}
 	if r.replyMisdated = misdatedReply(t); !r.replyMisdated && !t.FirstReplyAt.After(asOf) {
 		r.replied = t.FirstReplyAt
 	}
@@ -186,6 +187,7 @@ type ending struct {
 	sent     bool          // delivered: a server took the mail, and it did not come back
 	answered bool
 	answer   surveys.Answer // the one that counts, if answered
+	response string         // in which it stands
 }
 
 // endings joins the invitations of some closings with their responses, as both
@@ -274,7 +276,7 @@ func invited(i surveys.Invitation, asOf time.Time) ending {
 func (e ending) with(r surveys.Response, asOf time.Time) ending {
 	for _, a := range r.Answers {
 		if !a.Learnt().After(asOf) {
-			e.answer, e.answered = a, true
+			e.answer, e.response, e.answered = a, r.Invitation, true
 		}
 	}
 	if e.answered && e.counted {

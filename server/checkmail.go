@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/entendu/entendu/server/mailer"
+	"github.com/entendu/entendu/server/table"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -70,12 +71,12 @@ func (u *checkup) checkSending(ctx context.Context) finding {
 	if err != nil {
 		return fail(err.Error(), "look at the store")
 	}
-	found := fmt.Sprintf("no mail has left since %s: %s", stamp(halt.Since), halt.Reply)
+	found := fmt.Sprintf("no mail has left since %s: %s", table.Stamp(halt.Since), halt.Reply)
 	switch {
 	case halt.Tries == 0:
 		return pass("nothing holds mail back")
 	case at.Before(halt.Until):
-		return fail(found, "mend what the answer says; the next mail is tried at "+stamp(halt.Until))
+		return fail(found, "mend what the answer says; the next mail is tried at "+table.Stamp(halt.Until))
 	}
 	return warn(found, "see that entendu serve runs: the next mail shows whether that is mended")
 }

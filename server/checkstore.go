@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/entendu/entendu/server/store/mongo"
+	"github.com/entendu/entendu/server/table"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -123,7 +124,7 @@ func (u *checkup) checkClock(ctx context.Context) finding {
 		return fail(err.Error(), "look at the store")
 	}
 	if u.Store == "" {
-		return pass("SQLite goes by this machine's clock: %s", stamp(at))
+		return pass("SQLite goes by this machine's clock: %s", table.Stamp(at))
 	}
 	return clockFinding(at.Sub(before.Add(now().Sub(before) / 2)))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/table"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -54,38 +55,38 @@ func (r exportRange) span(ctx context.Context, o *options) (it *opened, from, to
 }
 
 // write runs an export: rows hands each row to the table.
-func (r exportRange) write(ctx context.Context, o *options, t *terminal, columns string, rows func(it *opened, from, to time.Time, out *table) error) error {
+func (r exportRange) write(ctx context.Context, o *options, t *terminal, columns string, rows func(it *opened, from, to time.Time, out *table.Table) error) error {
 	it, from, to, err := r.span(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer it.Close()
 	buffered := bufio.NewWriter(t.out)
-	out, err := newTable(r.Format, buffered, strings.Split(columns, ","))
+	out, err := table.New(r.Format, buffered, strings.Split(columns, ","), nil)
 	if err == nil {
-		err = rows(it, from, to, out)
+		err = errors.Join(rows(it, from, to, out), out.Close())
 	}
-	if err = errors.Join(err, out.flush(), buffered.Flush()); err != nil {
+	if err = errors.Join(err, buffered.Flush()); err != nil {
 		return fmt.Errorf("the export is not complete: %w", err)
 	}
-	fmt.Fprintf(t.err, "exported %d rows\n", out.rows)
+	fmt.Fprintf(t.err, "exported %d rows\n", out.Rows)
 	return nil
 }
 
 // Run exports answers, without who gave them.
 func (c *exportResponsesCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	const columns = "source,ticket_id,closing,closed_at,answered_at,survey,version,language,delay,listening,resolved,recommend,comment,callback,nudged,suspect,imported"
-	return c.write(ctx, o, t, columns, func(it *opened, from, to time.Time, out *table) error {
+	return c.write(ctx, o, t, columns, func(it *opened, from, to time.Time, out *table.Table) error {
 		for r, err := range it.ResponsesClosed(ctx, from, to) {
 			if err != nil {
 				return err
 			}
 			a := r.Last()
-			if err := out.write([]any{
+			if err := out.Write(
 				r.Ticket.Source, r.Ticket.ID, r.Closing, r.ClosedAt, a.At, r.Survey, a.Version, a.Language,
 				score(a, "delay"), score(a, "listening"), a.Values["resolved"], score(a, "recommend"),
 				a.Values["comment"], a.Values["callback"], a.Values["nudged"], a.Suspect, r.Imported,
-			}); err != nil {
+			); err != nil {
 				return err
 			}
 		}
@@ -104,7 +105,7 @@ func score(a surveys.Answer, question string) any {
 // Run exports tickets with the generic columns; never who handled them.
 func (c *exportTicketsCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	const columns = "id,number,status,subject,team,category,product,channel,tags,opened_at,first_reply_at,closed_at,updated_at,contacts,merged_into,customer.email,customer.name,customer.language"
-	return c.write(ctx, o, t, columns, func(it *opened, from, to time.Time, out *table) error {
+	return c.write(ctx, o, t, columns, func(it *opened, from, to time.Time, out *table.Table) error {
 		for k, err := range it.TicketsOpened(ctx, from, to) {
 			if err != nil {
 				return err
@@ -113,11 +114,11 @@ func (c *exportTicketsCmd) Run(ctx context.Context, o *options, t *terminal) err
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
-			if err := out.write([]any{
+			if err := out.Write(
 				k.ID, k.Number, string(k.Status), k.Subject, k.Team, k.Category, k.Product, k.Channel,
 				strings.Join(k.Tags, " "), k.OpenedAt, k.FirstReplyAt, closedAt(k), k.UpdatedAt, known(k.Contacts),
 				k.MergedInto, who.Address, who.Name, k.Language,
-			}); err != nil {
+			); err != nil {
 				return err
 			}
 		}
@@ -144,7 +145,7 @@ func known(n int) any {
 // Run exports the closings that were not asked about.
 func (c *exportSkipsCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	const columns = "source,ticket_id,closing,closed_at,code"
-	return c.write(ctx, o, t, columns, func(it *opened, from, to time.Time, out *table) error {
+	return c.write(ctx, o, t, columns, func(it *opened, from, to time.Time, out *table.Table) error {
 		for i, err := range it.InvitationsClosed(ctx, from, to) {
 			if err != nil {
 				return err
@@ -152,7 +153,7 @@ func (c *exportSkipsCmd) Run(ctx context.Context, o *options, t *terminal) error
 			if i.State != surveys.Skipped {
 				continue
 			}
-			if err := out.write([]any{i.Ticket.Source, i.Ticket.ID, i.Closing, i.ClosedAt, string(i.Code)}); err != nil {
+			if err := out.Write(i.Ticket.Source, i.Ticket.ID, i.Closing, i.ClosedAt, string(i.Code)); err != nil {
 				return err
 			}
 		}
@@ -163,7 +164,7 @@ func (c *exportSkipsCmd) Run(ctx context.Context, o *options, t *terminal) error
 // Run exports the figures of the newest edition, as at /figures.csv.
 func (c *exportFiguresCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	const columns = "period,scope,name,figure,n,x,value,low,high,state"
-	return c.write(ctx, o, t, columns, func(it *opened, _, _ time.Time, out *table) error {
+	return c.write(ctx, o, t, columns, func(it *opened, _, _ time.Time, out *table.Table) error {
 		e, err := it.LatestEdition(ctx)
 		if errors.Is(err, fs.ErrNotExist) {
 			fmt.Fprintln(t.err, "nothing has been published yet: run entendu publish")
@@ -180,7 +181,7 @@ func (c *exportFiguresCmd) Run(ctx context.Context, o *options, t *terminal) err
 			if !c.holds(l.Period) {
 				continue
 			}
-			if err := out.write([]any{l.Period, l.Scope, l.Name, l.Figure, number(l.N), number(l.X), number(l.Value), number(l.Low), number(l.High), l.State}); err != nil {
+			if err := out.Write(l.Period, l.Scope, l.Name, l.Figure, number(l.N), number(l.X), number(l.Value), number(l.Low), number(l.High), l.State); err != nil {
 				return err
 			}
 		}

@@ -25,14 +25,15 @@ func mayImport() map[string][]string {
 		"reports":                {"surveys"},
 		"reports/charts":         {"reports"},
 		"server/lang":            {"static"},
+		"server/table":           {},
 		"server/mailer":          {"surveys", "server/lang", "static"},
 		"server/store":           {"surveys", "reports"},
 		"server/store/sqlite":    adapters,
 		"server/store/mongo":     adapters,
 		"server/store/storetest": adapters,
-		"server/web":             {"surveys", "surveys/intake", "reports", "reports/charts", "server/lang", "server/mailer", "static"},
+		"server/web":             {"surveys", "surveys/intake", "reports", "reports/charts", "server/lang", "server/mailer", "server/table", "static"},
 		"server/web/precompress": {},
-		"server":                 {"surveys", "surveys/intake", "reports", "server/lang", "server/mailer", "server/store", "server/store/sqlite", "server/store/mongo", "server/web", "static"},
+		"server":                 {"surveys", "surveys/intake", "reports", "server/lang", "server/mailer", "server/store", "server/store/sqlite", "server/store/mongo", "server/table", "server/web", "static"},
 		"server/e2e":             {},
 		"server/e2e/bench":       {"surveys", "reports", "server/store", "server/store/sqlite", "server/lang", "static"},
 	}
@@ -54,6 +55,7 @@ func homes() map[string]string {
 		"github.com/andybalholm/brotli":       "server/web",
 		"gonum.org/v1/gonum":                  "reports",
 		"rsc.io/qr":                           "server/web",
+		"github.com/xuri/excelize/v2":         "server/table",
 	}
 }
 
