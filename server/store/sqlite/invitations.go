@@ -17,8 +17,8 @@ const (
 	addInvitation     = `INSERT INTO invitations (` + invitationFields + `, ready_at, id, rev) VALUES (` + invitationHoles + `, ?, ?, 1)`
 	putInvitation     = `UPDATE invitations SET (` + invitationFields + `, ready_at) = (` + invitationHoles + `, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectInvitations = `SELECT ` + invitationFields + `, id, rev FROM invitations`
-	countInvitations  = `SELECT source, ticket, closing, closed_at, made_at, customer, team, category, product, channel, language, state, code, skipped_at,
-		accepted_at, bounced_at, was, left_out, opened_at, agent, id FROM invitations`
+	countInvitations  = `SELECT concat_ws(` + separator + `, source, ticket, closing, closed_at, made_at, customer, team, category, product, channel, language,
+		state, code, skipped_at, accepted_at, bounced_at, was, left_out, opened_at, agent, id) FROM invitations`
 	invitationsOf     = ` WHERE person = ? AND person <> '' AND id > ? ORDER BY id LIMIT +?`
 	pageOfInvitations = ` WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT +?`
 	selectAsked       = `SELECT id, survey, version, source, ticket, number, closing, closed_at, customer, person,
@@ -131,30 +131,35 @@ func (s *Store) InvitationsOf(ctx context.Context, person string) iter.Seq2[surv
 	})
 }
 
-// scanCountedInvitation scans what surveys.Invitation.Counted gives.
-func scanCountedInvitation(r row) (i surveys.Invitation, err error) {
+// countedInvitation reads what surveys.Invitation.Counted gives.
+func countedInvitation(f *fields) (i surveys.Invitation) {
 	var was []invitationWas
-	err = r.Scan(
-		&i.Ticket.Source, &i.Ticket.ID, &i.Closing, at{&i.ClosedAt}, at{&i.MadeAt}, &i.Customer, &i.Team, &i.Category, &i.Product, &i.Channel, &i.Language, &i.State, &i.Code, at{&i.SkippedAt},
-		at{&i.AcceptedAt}, at{&i.Bounce.At}, into{&was}, &i.LeftOut, at{&i.OpenedAt}, &i.Agent, &i.ID,
-	)
+	i.Ticket.Source, i.Ticket.ID, i.Closing = f.text(), f.text(), int(f.number())
+	i.ClosedAt, i.MadeAt, i.Customer = f.moment(), f.moment(), f.own()
+	i.Dimensions = f.dimensions()
+	i.State, i.Code = surveys.State(f.text()), surveys.Skip(f.text())
+	i.SkippedAt, i.AcceptedAt, i.Bounce.At = f.moment(), f.moment(), f.moment()
+	f.list(func(text string) error { return into{&was}.Scan(text) })
+	i.LeftOut, i.OpenedAt, i.Agent, i.ID = f.number() == 1, f.moment(), f.text(), f.own()
 	i.Was = each(was, invitationWas.domain)
-	return i, err
+	return i
 }
 
 // InvitationsClosed is surveys.Store's.
 func (s *Store) InvitationsClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
-	return s.walkInvitations(ctx, from, to, scanInvitation, selectInvitations+pageOfInvitations)
+	return s.walkInvitations(ctx, from, to, func(args ...any) ([]surveys.Invitation, error) {
+		return find(ctx, s, scanInvitation, selectInvitations+pageOfInvitations, args...)
+	})
 }
 
 // InvitationsToCount is reports.Store's.
 func (s *Store) InvitationsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Invitation, error] {
-	return s.walkInvitations(ctx, from, to, scanCountedInvitation, countInvitations+pageOfInvitations)
+	return s.walkInvitations(ctx, from, to, counting(ctx, s, countInvitations+pageOfInvitations, countedInvitation, selectInvitations+pageOfInvitations, scanInvitation, surveys.Invitation.Counted))
 }
 
-func (s *Store) walkInvitations(ctx context.Context, from, to time.Time, scan func(row) (surveys.Invitation, error), page string) iter.Seq2[surveys.Invitation, error] {
+func (s *Store) walkInvitations(ctx context.Context, from, to time.Time, page func(args ...any) ([]surveys.Invitation, error)) iter.Seq2[surveys.Invitation, error] {
 	return walk(ctx, surveys.Invitation{ClosedAt: from}, func(last surveys.Invitation) ([]surveys.Invitation, error) {
-		found, err := find(ctx, s, scan, page, millis(last.ClosedAt), last.ID, until(to), pageSize)
+		found, err := page(millis(last.ClosedAt), last.ID, until(to), pageSize)
 		return found, in(err, "walking the invitations")
 	})
 }

@@ -22,14 +22,19 @@ func (l listed[K, D]) Scan(v any) error {
 	if !ok {
 		return fmt.Errorf("a list is kept as %T", v)
 	}
+	return l.read(text)
+}
+
+func (l listed[K, D]) read(text string) (err error) {
 	if text == "" {
 		return nil
 	}
+	ok := false
 	if *l.to, ok = elements(text, l.one); ok {
 		return nil
 	}
 	var kept []K
-	err := json.Unmarshal([]byte(text), &kept)
+	err = json.Unmarshal([]byte(text), &kept)
 	*l.to = each(kept, l.domain)
 	return err
 }

@@ -15,7 +15,8 @@ const (
 	addResponse     = `INSERT INTO responses (` + responseFields + `, answered_at, invitation, rev) VALUES (` + responseHoles + `, ?, ?, 1)`
 	putResponse     = `UPDATE responses SET (` + responseFields + `, answered_at) = (` + responseHoles + `, ?), rev = rev + 1 WHERE invitation = ? AND rev = ?`
 	selectResponses = `SELECT ` + responseFields + `, invitation, rev FROM responses`
-	countResponses  = `SELECT source, ticket, closing, closed_at, customer, team, category, product, channel, language, answers, imported, invitation FROM responses`
+	countResponses  = `SELECT concat_ws(` + separator + `, source, ticket, closing, closed_at, customer, team, category, product, channel, language, answers,
+		imported, invitation) FROM responses`
 	pageOfResponses = ` WHERE (closed_at, invitation) > (?, ?) AND closed_at < ? ORDER BY closed_at, invitation LIMIT +?`
 )
 
@@ -113,28 +114,30 @@ func (s *Store) FindResponsesToFollowUp(ctx context.Context, limit int) ([]surve
 	return found, in(err, "looking for responses to follow up")
 }
 
-// scanCountedResponse scans what surveys.Response.Counted gives.
-func scanCountedResponse(w row) (r surveys.Response, err error) {
-	err = w.Scan(
-		&r.Ticket.Source, &r.Ticket.ID, &r.Closing, at{&r.ClosedAt}, &r.Customer, &r.Team, &r.Category, &r.Product, &r.Channel, &r.Language,
-		listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, &r.Invitation,
-	)
-	return r, err
+// countedResponse reads what surveys.Response.Counted gives.
+func countedResponse(f *fields) (r surveys.Response) {
+	r.Ticket.Source, r.Ticket.ID, r.Closing = f.text(), f.text(), int(f.number())
+	r.ClosedAt, r.Customer, r.Dimensions = f.moment(), f.own(), f.dimensions()
+	f.list(listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}.read)
+	r.Imported, r.Invitation = f.number() == 1, f.own()
+	return r
 }
 
 // ResponsesClosed is surveys.Store's.
 func (s *Store) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
-	return s.walkResponses(ctx, from, to, scanResponse, selectResponses+pageOfResponses)
+	return s.walkResponses(ctx, from, to, func(args ...any) ([]surveys.Response, error) {
+		return find(ctx, s, scanResponse, selectResponses+pageOfResponses, args...)
+	})
 }
 
 // ResponsesToCount is reports.Store's.
 func (s *Store) ResponsesToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
-	return s.walkResponses(ctx, from, to, scanCountedResponse, countResponses+pageOfResponses)
+	return s.walkResponses(ctx, from, to, counting(ctx, s, countResponses+pageOfResponses, countedResponse, selectResponses+pageOfResponses, scanResponse, surveys.Response.Counted))
 }
 
-func (s *Store) walkResponses(ctx context.Context, from, to time.Time, scan func(row) (surveys.Response, error), page string) iter.Seq2[surveys.Response, error] {
+func (s *Store) walkResponses(ctx context.Context, from, to time.Time, page func(args ...any) ([]surveys.Response, error)) iter.Seq2[surveys.Response, error] {
 	return walk(ctx, surveys.Response{ClosedAt: from}, func(last surveys.Response) ([]surveys.Response, error) {
-		found, err := find(ctx, s, scan, page, millis(last.ClosedAt), last.Invitation, until(to), pageSize)
+		found, err := page(millis(last.ClosedAt), last.Invitation, until(to), pageSize)
 		return found, in(err, "walking the responses")
 	})
 }

@@ -48,6 +48,11 @@ func get[R any](ctx context.Context, s *Store, scan func(row) (R, error), query 
 // find reads every row that query finds. Its LIMIT is written "+?": SQLite reads a
 // plain "?" there as a hint for its plan, and so would plan anew each time.
 func find[R any](ctx context.Context, s *Store, scan func(row) (R, error), query string, args ...any) ([]R, error) {
+	return findInto(ctx, s, nil, scan, query, args...)
+}
+
+// findInto is find, into room that is there.
+func findInto[R any](ctx context.Context, s *Store, found []R, scan func(row) (R, error), query string, args ...any) ([]R, error) {
 	statement, err := s.prepared(ctx, query)
 	if err != nil {
 		return nil, err
@@ -57,7 +62,6 @@ func find[R any](ctx context.Context, s *Store, scan func(row) (R, error), query
 		return nil, err
 	}
 	defer rows.Close()
-	var found []R
 	for rows.Next() {
 		r, err := scan(rows)
 		if err != nil {

@@ -16,8 +16,8 @@ const (
 	addTicket     = `INSERT INTO tickets (` + ticketFields + `, source, id, rev) VALUES (` + ticketHoles + `, ?, ?, 1)`
 	putTicket     = `UPDATE tickets SET (` + ticketFields + `) = (` + ticketHoles + `), rev = rev + 1 WHERE source = ? AND id = ? AND rev = ?`
 	selectTickets = `SELECT ` + ticketFields + `, source, id, rev FROM tickets`
-	countTickets  = `SELECT status, team, category, product, channel, language, opened_at, first_reply_at, updated_at, contacts, merged_into,
-		customer, agent, promise, transitions, closings, was, source, id FROM tickets`
+	countTickets  = `SELECT concat_ws(` + separator + `, status, team, category, product, channel, language, opened_at, first_reply_at, updated_at,
+		contacts, merged_into, customer, agent, promise, transitions, closings, was, source, id) FROM tickets`
 	ticketsOf     = ` WHERE person = ? AND person <> '' AND (source, id) > (?, ?) ORDER BY source, id LIMIT +?`
 	ticketsNamed  = ` WHERE (person <> '' OR subject <> '') AND (updated_at, source, id) > (?, ?, ?) AND updated_at < ? ORDER BY updated_at, source, id LIMIT +?`
 	pageOfTickets = ` WHERE (opened_at, source, id) > (?, ?, ?) AND opened_at < ? ORDER BY opened_at, source, id LIMIT +?`
@@ -153,33 +153,36 @@ func (s *Store) FindTicketsToSettle(ctx context.Context, limit int) ([]surveys.T
 	return found, in(err, "looking for tickets to settle")
 }
 
-// scanCountedTicket scans what surveys.Ticket.Counted gives.
-func scanCountedTicket(r row) (t surveys.Ticket, err error) {
+// countedTicket reads what surveys.Ticket.Counted gives.
+func countedTicket(f *fields) (t surveys.Ticket) {
 	var was []ticketWas
-	err = r.Scan(
-		&t.Status, &t.Team, &t.Category, &t.Product, &t.Channel, &t.Language, at{&t.OpenedAt}, at{&t.FirstReplyAt}, at{&t.UpdatedAt}, &t.Contacts, &t.MergedInto,
-		&t.Customer, &t.Agent, &t.Promise,
-		listed[transition, surveys.Transition]{&t.Transitions, readTransition, transition.domain},
-		listed[closing, surveys.Closing]{&t.Closings, readClosing, closing.domain},
-		into{&was}, &t.Source, &t.ID,
-	)
+	t.Status = surveys.Status(f.text())
+	t.Dimensions = f.dimensions()
+	t.OpenedAt, t.FirstReplyAt, t.UpdatedAt = f.moment(), f.moment(), f.moment()
+	t.Contacts, t.MergedInto, t.Customer, t.Agent, t.Promise = int(f.number()), f.text(), f.own(), f.text(), time.Duration(f.number())
+	f.list(listed[transition, surveys.Transition]{&t.Transitions, readTransition, transition.domain}.read)
+	f.list(listed[closing, surveys.Closing]{&t.Closings, readClosing, closing.domain}.read)
+	f.list(func(text string) error { return into{&was}.Scan(text) })
+	t.Source, t.ID = f.text(), f.own()
 	t.Was = each(was, ticketWas.domain)
-	return t, err
+	return t
 }
 
 // TicketsOpened is surveys.Store's.
 func (s *Store) TicketsOpened(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
-	return s.walkTickets(ctx, from, to, scanTicket, selectTickets+pageOfTickets)
+	return s.walkTickets(ctx, from, to, func(args ...any) ([]surveys.Ticket, error) {
+		return find(ctx, s, scanTicket, selectTickets+pageOfTickets, args...)
+	})
 }
 
 // TicketsToCount is reports.Store's.
 func (s *Store) TicketsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Ticket, error] {
-	return s.walkTickets(ctx, from, to, scanCountedTicket, countTickets+pageOfTickets)
+	return s.walkTickets(ctx, from, to, counting(ctx, s, countTickets+pageOfTickets, countedTicket, selectTickets+pageOfTickets, scanTicket, surveys.Ticket.Counted))
 }
 
-func (s *Store) walkTickets(ctx context.Context, from, to time.Time, scan func(row) (surveys.Ticket, error), page string) iter.Seq2[surveys.Ticket, error] {
+func (s *Store) walkTickets(ctx context.Context, from, to time.Time, page func(args ...any) ([]surveys.Ticket, error)) iter.Seq2[surveys.Ticket, error] {
 	return walk(ctx, surveys.Ticket{OpenedAt: from}, func(last surveys.Ticket) ([]surveys.Ticket, error) {
-		found, err := find(ctx, s, scan, page, millis(last.OpenedAt), last.Source, last.ID, until(to), pageSize)
+		found, err := page(millis(last.OpenedAt), last.Source, last.ID, until(to), pageSize)
 		return found, in(err, "walking the tickets")
 	})
 }
