@@ -27,6 +27,11 @@ import (
 // They look at one table and one figure at a time: what follows from a team that
 // handles one category only is in leaks_test.go.
 //
+// What is told of tickets is told of as many as opened tells of. Where an edition repeats
+// opened and tells another number of tickets beside it, that is the number of now: one
+// more equation. Of how many are resolved they also try whatever is told, each added,
+// taken away or left.
+//
 // The test knows the rows, and says when what follows is what fewer than minimum
 // customers say: the number of a set, or what has changed in one since an edition of
 // which it follows too.
@@ -40,12 +45,14 @@ type organisation struct {
 }
 
 // atom is one closing of one customer: from day on in a category; answered, and
-// perhaps answered anew, on later days.
+// perhaps answered anew, on later days. Its ticket, which is another one, is known from
+// that day on too, and resolved on a later one, if at all.
 type atom struct {
 	name     string
 	customer int
 	day      int
 	answers  map[int]int // by day, from 1 to 5
+	resolved int         // day
 }
 
 // at is what the row says of a figure on a day: 0 if it does not count, else 1 or
@@ -76,6 +83,7 @@ func drawOrganisation(t *rapid.T) organisation {
 		for range rapid.IntRange(0, 2).Draw(t, "answers") {
 			a.answers[rapid.IntRange(a.day, o.days).Draw(t, "when")] = rapid.SampledFrom([]int{1, 2, 4, 5, 5}).Draw(t, "score")
 		}
+		a.resolved = a.day + rapid.IntRange(0, 4).Draw(t, "resolved after")
 		o.rows = append(o.rows, a)
 	}
 	return o
@@ -99,6 +107,9 @@ func (o organisation) publish(t testing.TB, without reports.Rule) (all []reports
 			if a.day == day {
 				o.keep(t, h, a, id, noon)
 			}
+			if a.resolved == day {
+				resolve(t, h, id, noon)
+			}
 			if score := a.answers[day]; score > 0 {
 				answer(t, h, id, a, score, noon)
 			}
@@ -114,17 +125,21 @@ func (o organisation) publish(t testing.TB, without reports.Rule) (all []reports
 
 func (o organisation) keep(t testing.TB, h *house, a atom, id string, at time.Time) {
 	var ticket surveys.Ticket
-	for _, status := range []surveys.Status{surveys.Open, surveys.Closed} {
-		n := surveys.Notice{ID: id, Status: status, OpenedAt: at.Add(-time.Hour), UpdatedAt: at, Dimensions: surveys.Dimensions{Category: a.name}}
-		ticket, _ = ticket.Apply(n, surveys.Customer{ID: fmt.Sprint("c", a.customer)}, at, h.settings)
-		ticket.Rev++
-	}
+	n := surveys.Notice{ID: id, Status: surveys.Open, OpenedAt: at.Add(-time.Hour), UpdatedAt: at, Dimensions: surveys.Dimensions{Category: a.name}}
+	ticket, _ = ticket.Apply(n, surveys.Customer{ID: fmt.Sprint("c", a.customer)}, at, h.settings)
 	ticket.TicketKey = surveys.TicketKey{Source: "desk", ID: id}
 	must(t, h.store.AddTicket(t.Context(), ticket))
 	must(t, h.store.AddInvitation(t.Context(), surveys.Invitation{
 		ID: id, Survey: surveys.AfterHandling, Version: 1, Ticket: ticket.TicketKey, Closing: 1, ClosedAt: at, MadeAt: at, Customer: ticket.Customer,
 		Dimensions: ticket.Dimensions, State: surveys.Sent, AcceptedAt: at, Recount: h.day(at),
 	}))
+}
+
+func resolve(t testing.TB, h *house, id string, at time.Time) {
+	ticket, err := h.store.GetTicket(t.Context(), surveys.TicketKey{Source: "desk", ID: id})
+	must(t, err)
+	ticket, _ = ticket.Apply(surveys.Notice{ID: id, Status: surveys.Closed, UpdatedAt: at}, surveys.Customer{ID: ticket.Customer}, at, h.settings)
+	must(t, h.store.PutTicket(t.Context(), ticket))
 }
 
 func answer(t testing.TB, h *house, id string, a atom, score int, at time.Time) {
@@ -185,6 +200,7 @@ func TestAttackPlanted(t *testing.T) {
 	}{
 		"siblings are told":        {reports.NoSiblings, "follows"},
 		"cells are told each time": {reports.NoReissue, "changed from edition"},
+		"who came late is counted": {reports.NoPopulations, "opened of"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -215,7 +231,7 @@ func attack(o organisation, editions []reports.Document) (leaks []string) {
 	for e, d := range editions {
 		leaks = append(leaks, o.bound(d, e)...)
 	}
-	return leaks
+	return append(leaks, o.combine(editions)...)
 }
 
 // bound looks for withheld cells for which only one whole number is left: whoever
@@ -288,12 +304,24 @@ func equations(o organisation, d reports.Document, figure string) (rows [][]*big
 func tellsAnew(p reports.Period, figure string) bool {
 	switch figure {
 	case "opened":
-		return p.Opened != nil && p.Opened.AsOf == ""
+		return p.Opened != nil && p.Opened.AsOf == "" || tellsOthers(p)
+	case "resolved":
+		return p.ResolvedWithin.Month != nil && p.ResolvedWithin.Month.AsOf == ""
 	case "answered":
 		return p.Delay != nil && p.Delay.AsOf == ""
 	default:
 		return p.Delay != nil && p.Delay.AsOf == "" && p.Delay.X != nil
 	}
+}
+
+// tellsOthers says whether an edition that repeats opened tells of other tickets beside.
+func tellsOthers(p reports.Period) bool {
+	for _, f := range []*reports.Delay{p.Resolution, p.FirstReply} {
+		if f != nil && f.AsOf == "" && p.Opened != nil && f.N+f.Unknown != p.Opened.N {
+			return true
+		}
+	}
+	return false
 }
 
 // follow says what is known of a set of names that must not be.

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math"
 	"time"
 
@@ -48,7 +49,7 @@ func (p *Publisher) gather(ctx context.Context, d draft, period string, from, to
 	}
 	zone, cutOff := p.Settings().Zone(), d.cutOff
 	cells, since := map[scope]*cell{}, newChanges(cutOff, d.issues[period], p.enough(d))
-	for day := max(from, d.first); d.first != "" && day < to && !day.Start(zone).After(cutOff); day = day.Add(1) {
+	for day := range d.days(from, to, zone) {
 		r, err := rowsOf(ctx, p.Store, day, zone)
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading the rows of %s: %w", day, err)
@@ -63,6 +64,38 @@ func (p *Publisher) gather(ctx context.Context, d draft, period string, from, to
 		since.look(r)
 	}
 	return cells, since, nil
+}
+
+// days are those of a period on which there may be rows.
+func (d draft) days(from, to surveys.Day, zone *time.Location) iter.Seq[surveys.Day] {
+	return func(yield func(surveys.Day) bool) {
+		for day := max(from, d.first); d.first != "" && day < to && !day.Start(zone).After(d.cutOff) && yield(day); {
+			day = day.Add(1)
+		}
+	}
+}
+
+// hold counts the figures of tickets over those that opened tells of, where these are not
+// the tickets of now: only then, for it walks all of a period once more.
+func (p *Publisher) hold(ctx context.Context, g *guard, d draft, from, to surveys.Day) error {
+	g.anew(ofOpened)
+	of := g.population()
+	if !of.stands() || p.without == populations {
+		return nil
+	}
+	zone := p.Settings().Zone()
+	cells, since := map[scope]*cell{}, newChanges(d.cutOff, g.since[ofOpened].earlier, p.enough(d))
+	for day := range d.days(from, to, zone) {
+		tickets, err := collect(p.Store.TicketsToCount(ctx, day.Start(zone), day.Add(1).Start(zone)))
+		if err != nil {
+			return fmt.Errorf("reading the tickets of %s: %w", day, err)
+		}
+		for _, t := range tickets {
+			of.follow(t, cells, since)
+		}
+	}
+	g.hold(cells, since)
+	return nil
 }
 
 // enough is how many customers the guard has to know of those whose rows changed alike.

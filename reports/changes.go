@@ -21,14 +21,16 @@ type changes struct {
 	last    [numberOfBundles]int // the issue that counted what was told last of the whole; -1 for none
 	pending []bits               // by customer: the bundles of the whole that they have changed since
 
-	places    []place
-	placed    map[place]int
+	places    []place // all that rows were ever seen at
+	placed    map[place]bool
+	spots     []spot
+	spotted   map[string]int // by key
 	customers map[string]int
 }
 
 // change is how a row came to say something else now than then.
 type change struct {
-	was, is       int // index in places
+	was, is       int // index in spots
 	had, has, new bits
 	passed        bool // to another customer
 }
@@ -58,7 +60,7 @@ func (b bits) of(mark int) bool { return b>>mark&1 == 1 }
 type marks [numberOfBundles + 1]int64
 
 func newChanges(cutOff time.Time, earlier []issue, enough int) *changes {
-	c := &changes{cutOff: cutOff, enough: enough, earlier: earlier, placed: map[place]int{}, customers: map[string]int{}}
+	c := &changes{cutOff: cutOff, enough: enough, earlier: earlier, placed: map[place]bool{}, spotted: map[string]int{}, customers: map[string]int{}}
 	for range earlier {
 		c.since = append(c.since, map[change]*makers{})
 	}
@@ -109,6 +111,7 @@ func (r rows) closings() (ids []string) {
 // that was not known yet or belonged in no figure.
 type standing struct {
 	place
+	spot     string // key
 	customer string
 	says     marks
 }
@@ -125,7 +128,8 @@ func standingOf(t surveys.Ticket, asOf time.Time) standing {
 	if !known {
 		return standing{}
 	}
-	return standing{placeOf(r.Dimensions), r.customer, r.marks(max(0, asOf.Sub(r.opened)))}
+	p := placeOf(r.Dimensions)
+	return standing{p, p.key(), r.customer, r.marks(max(0, asOf.Sub(r.opened)))}
 }
 
 func byID(all []ending) map[string]ending {
@@ -137,7 +141,8 @@ func byID(all []ending) map[string]ending {
 }
 
 func (e ending) standing() standing {
-	return standing{placeOf(e.Dimensions), e.customer, e.marks()}
+	p := placeOf(e.Dimensions)
+	return standing{p, p.key(), e.customer, e.marks()}
 }
 
 // note keeps how a row says something else than at issue i.
@@ -157,10 +162,10 @@ func (c *changes) note(i int, was, is standing) {
 	}
 	ch.passed = ch.had != 0 && ch.has != 0 && was.customer != is.customer
 	if ch.had != 0 {
-		ch.was = c.place(was.place)
+		ch.was = c.at(was)
 	}
 	if ch.has != 0 {
-		ch.is = c.place(is.place)
+		ch.is = c.at(is)
 	}
 	if ch.new != 0 || ch.had != 0 && (ch.was != ch.is || ch.passed) {
 		c.keep(i, ch, was.customer, is.customer)
@@ -184,7 +189,7 @@ func (c *changes) keep(i int, ch change, whom, who string) {
 		if last != i {
 			continue
 		}
-		had, has := ch.in(b, true, true)
+		had, has := ch.in(b, once(c.spots[ch.was].whole), once(c.spots[ch.is].whole))
 		if had {
 			c.pending[c.customer(whom)] |= 1 << b
 		}
@@ -194,22 +199,22 @@ func (c *changes) keep(i int, ch change, whom, who string) {
 	}
 }
 
-// in says which side of a change makes a mark differ, in rows that then stood in a set
-// or not, and now do or do not: whose the row was, whose it is, or neither.
-func (ch change) in(mark int, then, now bool) (had, has bool) {
-	had, has = then && ch.had.of(mark), now && ch.has.of(mark)
-	if had && has && !ch.new.of(mark) && !ch.passed {
+// in says which side of a change makes a mark differ in a set, in which the rows counted
+// so many times then and do so many times now: whose the row was, whose it is, or neither.
+func (ch change) in(mark, then, now int) (had, has bool) {
+	had, has = then != 0 && ch.had.of(mark), now != 0 && ch.has.of(mark)
+	if had && has && then == now && !ch.new.of(mark) && !ch.passed {
 		return false, false
 	}
 	return had, has
 }
 
 // different counts the customers, up to enough, who make a mark differ between issue i
-// and now, in the rows that then stood in one set of places and now stand in another.
-func (c *changes) different(mark, i int, then, now func(place) bool) int {
+// and now, in the rows that then stood in one set of spots and now stand in another.
+func (c *changes) different(mark, i int, then, now func(spot) bool) int {
 	var all []int
 	for ch, made := range c.since[i] {
-		had, has := ch.in(mark, ch.had != 0 && then(c.places[ch.was]), ch.has != 0 && now(c.places[ch.is]))
+		had, has := ch.in(mark, once(then(c.spots[ch.was])), once(now(c.spots[ch.is])))
 		if had {
 			all = add(all, c.enough, made.whom...)
 		}
@@ -231,13 +236,30 @@ func (c *changes) waiting(b int) (n int) {
 	return n
 }
 
-func (c *changes) place(p place) int {
-	i, ok := c.placed[p]
+// once is how often a row counts where it does, or does not.
+func once(in bool) int {
+	if in {
+		return 1
+	}
+	return 0
+}
+
+// at is the index of the spot of a standing.
+func (c *changes) at(s standing) int {
+	c.met(s.place)
+	i, ok := c.spotted[s.spot]
 	if !ok {
-		i = len(c.places)
-		c.placed[p], c.places = i, append(c.places, p)
+		i = len(c.spots)
+		c.spotted[s.spot], c.spots = i, append(c.spots, spotAt(s.spot))
 	}
 	return i
+}
+
+// met notes a place that there is.
+func (c *changes) met(p place) {
+	if !c.placed[p] {
+		c.placed[p], c.places = true, append(c.places, p)
+	}
 }
 
 func (c *changes) customer(id string) int {

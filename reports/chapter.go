@@ -26,7 +26,6 @@ func newChapter(period string) chapter {
 func (g *guard) chapter(name, state string) chapter {
 	out := newChapter(name)
 	for s := range g.now {
-		g.now[s] = g.cells[s].write()
 		out.cells[s] = Period{Period: name, State: state}
 	}
 	for b := range g.bundles {
@@ -40,7 +39,7 @@ func (g *guard) chapter(name, state string) chapter {
 			}
 			out.cells[s] = p
 		}
-		if n := g.since.waiting(b); n > 0 && !anew[whole()] {
+		if n := g.since[b].waiting(b); n > 0 && !anew[whole()] {
 			out.pending = append(out.pending, Pending{pathOf(whole(), name) + "/" + g.bundles[b].keys[0], n})
 		}
 	}
@@ -54,7 +53,7 @@ func (g *guard) tell(b int, s scope, anew bool, p *Period) bool {
 	case anew:
 		one.take(p, g.now[s])
 	case one.tells(g.told[s]):
-		by := g.since.newest().countedBy(one, s)
+		by := g.since[b].newest().countedBy(one, s)
 		one.take(p, g.told[s])
 		for _, stamp := range one.stamps(p) {
 			*stamp = by

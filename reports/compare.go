@@ -1,53 +1,67 @@
 package reports
 
-import "slices"
+import "maps"
 
 // compare looks for a set of places of which somebody who knows issue i and this
 // edition would know how a few customers changed it. It says of which cells one
 // should be taken back: where all the cells that are not told anew belong to the set,
 // only a cell outside makes it larger.
 func (g *guard) compare(b int, kind string, anew map[scope]bool, i int, then string) (from map[scope]bool, leaks bool) {
-	now := func(p place) string {
-		if cell := g.cellOf(kind, p.in(kind)); anew[scope{kind, cell}] {
+	since := g.since[b]
+	now := func(name string) string {
+		if cell := g.cellOf(kind, name); anew[scope{kind, cell}] {
 			return cell
 		}
 		return ""
 	}
-	before := func(p place) string { return g.since.earlier[i].block(g.bundles[b], then, p.in(then)) }
-	known := smallestKnown(g.since.places, now, before)
-	leaking, leaks := g.changedByFew(b, i, known)
-	for _, mark := range g.bundles[b].also {
-		if !leaks {
-			leaking, leaks = g.changedByFew(mark, i, known)
+	before := func(name string) string { return since.earlier[i].block(g.bundles[b], then, name) }
+	known := smallestKnown(since.places, func(p place) string { return now(p.in(kind)) }, func(p place) string { return before(p.in(then)) })
+	was, is := map[string]int{}, map[string]int{}
+	for k, p := range since.places {
+		was[before(p.in(then))], is[now(p.in(kind))] = known[k], known[k]
+	}
+	_, left := was[""]
+	if _, leaves := is[""]; !left && !leaves {
+		was[""], is[""] = ofNoPlace, ofNoPlace
+	}
+	had, has := since.inSets(then, before, was), since.inSets(kind, now, is)
+	for _, mark := range append([]int{b}, g.bundles[b].also...) {
+		if set, leaks := g.changedByFew(mark, since.since[i], had, has); leaks {
+			return takenFrom(set, kind, is), true
 		}
 	}
-	if !leaks {
-		return nil, false
-	}
-	within, without, rest := map[scope]bool{}, map[scope]bool{}, false
-	for k, p := range g.since.places {
-		switch cell := now(p); {
-		case known[k] == leaking && cell == "":
-			rest = true
-		case known[k] == leaking:
-			within[scope{kind, cell}] = true
-		case cell != "":
-			without[scope{kind, cell}] = true
+	return nil, false
+}
+
+// ofNoPlace numbers the set of what all cells together leave of the whole: who came to
+// cells that stand, less who left them.
+const ofNoPlace = -1
+
+// inSets says of each spot how often a row there counts in each set, given the set that
+// each part of a table is in.
+func (c *changes) inSets(kind string, told func(name string) string, setOf map[string]int) (all []map[int]int) {
+	for _, at := range c.spots {
+		in := map[int]int{}
+		for part, times := range at.parts(kind, told) {
+			if set, met := setOf[part]; met {
+				in[set] += times
+			}
 		}
+		all = append(all, in)
 	}
-	if rest && len(without) > 0 {
-		return without, true
-	}
-	return within, true
+	return all
 }
 
 // changedByFew gives a set whose rows were changed in a mark by some customers, but
 // too few.
-func (g *guard) changedByFew(mark, i int, known []int) (set int, found bool) {
+func (g *guard) changedByFew(mark int, since map[change]*makers, then, now []map[int]int) (set int, found bool) {
 	made := map[int][]int{}
-	for ch, by := range g.since.since[i] {
-		for _, set := range slices.Compact([]int{known[ch.was], known[ch.is]}) {
-			had, has := ch.in(mark, known[ch.was] == set, known[ch.is] == set)
+	for ch, by := range since {
+		was, is := then[ch.was], now[ch.is]
+		sets := maps.Clone(was)
+		maps.Copy(sets, is)
+		for set := range sets {
+			had, has := ch.in(mark, was[set], is[set])
 			if had {
 				made[set] = add(made[set], g.minimum, by.whom...)
 			}
@@ -56,13 +70,31 @@ func (g *guard) changedByFew(mark, i int, known []int) (set int, found bool) {
 			}
 		}
 	}
-	set, found = -1, false
 	for one, customers := range made {
 		if g.few(len(customers)) && (!found || one < set) {
 			set, found = one, true
 		}
 	}
 	return set, found
+}
+
+// takenFrom gives the cells of which one should be taken back for a set that tells: of its
+// own, or, where all the cells that are not told anew belong to it, of the others.
+func takenFrom(leaking int, kind string, setOf map[string]int) map[scope]bool {
+	within, without := map[scope]bool{}, map[scope]bool{}
+	for part, set := range setOf {
+		switch {
+		case part == "":
+		case set == leaking:
+			within[scope{kind, part}] = true
+		default:
+			without[scope{kind, part}] = true
+		}
+	}
+	if rest, met := setOf[""]; met && rest == leaking && len(without) > 0 {
+		return without
+	}
+	return within
 }
 
 // smallestKnown joins two ways of cutting up the places: it numbers the smallest sets

@@ -196,6 +196,9 @@ func (p *Publisher) addPeriod(ctx context.Context, d *draft, name string) error 
 	}
 	g := newGuard(cells, since, d.minimum)
 	g.without = p.without
+	if err := p.hold(ctx, g, *d, from, to); err != nil {
+		return err
+	}
 	d.chapters = append(d.chapters, g.chapter(name, stateOf(to, d.cutOff, p.Settings().Zone())))
 	return nil
 }

@@ -17,7 +17,8 @@ type Rule = rule
 
 // The rules that can be forgotten.
 const (
-	NoSiblings = siblings
-	NoReissue  = reissue
-	NoBounds   = bounds
+	NoSiblings    = siblings
+	NoReissue     = reissue
+	NoBounds      = bounds
+	NoPopulations = populations
 )

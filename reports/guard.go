@@ -20,10 +20,10 @@ import (
 // not, further cells are left as they are, the smallest first, until it is.
 type guard struct {
 	minimum int
-	cells   map[scope]*cell // the whole, every name that there is, and Other for the folded
+	cells   [numberOfBundles]map[scope]*cell // the whole, every name and spot that there is, and Other for the folded
 	told    map[scope]Period
 	now     map[scope]Period // every cell that is listed, as counted now
-	since   *changes
+	since   [numberOfBundles]*changes
 	bundles [numberOfBundles]bundle
 	shown   [numberOfBundles]map[scope]bool // what is told anew, as far as it is decided
 	still   [numberOfBundles]map[scope]bool // what nobody has changed, as far as it was asked
@@ -35,15 +35,19 @@ type guard struct {
 type rule int
 
 const (
-	siblings rule = iota + 1 // what is withheld is not the difference of what is told
-	reissue                  // what is told again was changed by enough, or by none
-	bounds                   // of rows that changed alike no more customers are kept than are enough
+	siblings    rule = iota + 1 // what is withheld is not the difference of what is told
+	reissue                     // what is told again was changed by enough, or by none
+	populations                 // what is told of tickets is counted over those that opened tells of
+	bounds                      // of rows that changed alike no more customers are kept than are enough
 )
 
 // newGuard lists the cells of a period: names behind which enough customers stand in
 // anything, those that were listed before, and Other for the rest.
 func newGuard(cells map[scope]*cell, since *changes, minimum int) *guard {
-	g := &guard{minimum: minimum, cells: cells, told: since.newest().told, now: map[scope]Period{}, since: since, bundles: bundles()}
+	g := &guard{minimum: minimum, told: since.newest().told, now: map[scope]Period{}, bundles: bundles()}
+	for b := range g.bundles {
+		g.cells[b], g.since[b] = cells, since
+	}
 	at(cells, whole())
 	g.now[whole()] = Period{}
 	for s := range g.told {
@@ -56,9 +60,27 @@ func newGuard(cells map[scope]*cell, since *changes, minimum int) *guard {
 		}
 	}
 	for _, kind := range kinds() {
-		g.fold(kind)
+		g.fold(kind, cells)
+	}
+	for s := range g.now {
+		g.now[s] = cells[s].write()
 	}
 	return g
+}
+
+// hold lets the figures of tickets be those of other tickets than opened counts now.
+func (g *guard) hold(cells map[scope]*cell, since *changes) {
+	for s := range g.now {
+		held, now := at(cells, s).write(), g.now[s]
+		for b := ofDay; b <= ofFirstReply; b++ {
+			g.bundles[b].take(&now, held)
+		}
+		g.now[s] = now
+	}
+	for b := ofDay; b <= ofFirstReply; b++ {
+		g.cells[b], g.since[b] = cells, since
+	}
+	g.still = [numberOfBundles]map[scope]bool{}
 }
 
 // many says whether enough customers stand behind anything in a cell.
@@ -71,10 +93,10 @@ func (g *guard) many(c *cell) bool {
 
 // fold adds up the cells of a table that are not listed, in an order that is always
 // the same.
-func (g *guard) fold(kind string) {
+func (g *guard) fold(kind string, cells map[scope]*cell) {
 	other := scope{kind, Other}
 	var folded []string
-	for s := range g.cells {
+	for s := range cells {
 		if s.kind == kind && s != other && g.cellOf(kind, s.name) == Other {
 			folded = append(folded, s.name)
 		}
@@ -83,9 +105,9 @@ func (g *guard) fold(kind string) {
 		return
 	}
 	slices.Sort(folded)
-	g.cells[other] = &cell{}
+	cells[other] = &cell{}
 	for _, name := range folded {
-		g.cells[other].merge(g.cells[scope{kind, name}])
+		cells[other].merge(cells[scope{kind, name}])
 	}
 	g.now[other] = Period{}
 }
@@ -112,7 +134,7 @@ func (g *guard) secret(b int, c *cell) bool {
 
 // ofWhole are the people behind a bundle of the whole.
 func (g *guard) ofWhole(b int) people {
-	who, _ := g.bundles[b].behind(g.cells[whole()])
+	who, _ := g.bundles[b].behind(g.cells[b][whole()])
 	return who
 }
 
@@ -137,15 +159,15 @@ func (g *guard) anew(b int) map[scope]bool {
 }
 
 func (g *guard) wholeAnew(b int) bool {
-	if g.secret(b, g.cells[whole()]) || g.stands(b, whole()) {
+	if g.secret(b, g.cells[b][whole()]) || g.stands(b, whole()) {
 		return false
 	}
-	for i, one := range g.since.earlier {
+	for i, one := range g.since[b].earlier {
 		if !g.bundles[b].fresh(one.told[whole()]) || g.without == reissue {
 			continue
 		}
 		for _, mark := range append([]int{b}, g.bundles[b].also...) {
-			if g.few(g.changed(mark, i, whole())) {
+			if g.few(g.changed(b, mark, i, whole())) {
 				return false
 			}
 		}
@@ -165,26 +187,26 @@ func (g *guard) stands(b int, s scope) bool {
 	if i < 0 {
 		return true
 	}
-	if !g.means(s, i) {
+	if !g.means(b, s, i) {
 		return true // how many left it with the name that was taken out, nobody counted
 	}
 	for _, mark := range g.bundles[b].also {
-		if g.few(g.changed(mark, i, s)) {
+		if g.few(g.changed(b, mark, i, s)) {
 			return true
 		}
 	}
-	n := g.changed(b, i, s)
+	n := g.changed(b, b, i, s)
 	return g.few(n) || n == 0 && !g.same(b, s)
 }
 
 // means says whether a cell means now what it meant at issue i: Other does not once a
 // name is told apart that was folded into it.
-func (g *guard) means(s scope, i int) bool {
+func (g *guard) means(b int, s scope, i int) bool {
 	if s.name != Other {
 		return true
 	}
 	now := issue{told: g.now}.names(s.kind)
-	then := g.since.earlier[i].names(s.kind)
+	then := g.since[b].earlier[i].names(s.kind)
 	slices.Sort(now)
 	slices.Sort(then)
 	return slices.Equal(now, then)
@@ -192,16 +214,16 @@ func (g *guard) means(s scope, i int) bool {
 
 // changed counts the customers, up to the minimum, who make a cell differ in a mark
 // from issue i.
-func (g *guard) changed(mark, i int, s scope) int {
-	in := func(cellOf func(kind, name string) string) func(place) bool {
-		return func(p place) bool { return s.kind == overall || cellOf(s.kind, p.in(s.kind)) == s.name }
+func (g *guard) changed(b, mark, i int, s scope) int {
+	in := func(cellOf func(kind, name string) string) func(spot) bool {
+		return func(at spot) bool { return at.within(s, cellOf) }
 	}
-	return g.since.different(mark, i, in(g.since.earlier[i].cellOf), in(g.cellOf))
+	return g.since[b].different(mark, i, in(g.since[b].earlier[i].cellOf), in(g.cellOf))
 }
 
 // lastIssue is the index of the issue that counted what was told last of a cell; -1
 // where nothing was.
-func (g *guard) lastIssue(b int, s scope) int { return lastTold(g.since.earlier, g.bundles[b], s) }
+func (g *guard) lastIssue(b int, s scope) int { return lastTold(g.since[b].earlier, g.bundles[b], s) }
 
 // same says whether a cell says now what was told last.
 func (g *guard) same(b int, s scope) bool {
@@ -219,7 +241,7 @@ func (g *guard) same(b int, s scope) bool {
 func (g *guard) tableAnew(b int, kind string, back map[scope]bool) map[scope]bool {
 	anew := map[scope]bool{}
 	for _, s := range g.listed(kind) {
-		if !back[s] && !g.secret(b, g.cells[s]) && !g.stands(b, s) && g.counted(b, s) {
+		if !back[s] && !g.secret(b, g.cells[b][s]) && !g.stands(b, s) && g.counted(b, s) {
 			anew[s] = true
 		}
 	}
@@ -245,7 +267,7 @@ func (g *guard) counted(b int, s scope) bool {
 func (g *guard) smallest(b int, kind string, anew, of map[scope]bool) scope {
 	least, fewest := scope{}, -1
 	for _, s := range g.listed(kind) {
-		who, _ := g.bundles[b].behind(g.cells[s])
+		who, _ := g.bundles[b].behind(g.cells[b][s])
 		n := len(who)
 		if n == 0 {
 			n = math.MaxInt
@@ -266,7 +288,7 @@ func (g *guard) leak(b int, kind string, anew map[scope]bool) (from map[scope]bo
 	if g.without == reissue {
 		return nil, false
 	}
-	for i, one := range g.since.earlier {
+	for i, one := range g.since[b].earlier {
 		if !g.bundles[b].fresh(one.told[whole()]) {
 			continue
 		}

@@ -219,3 +219,69 @@ func TestTeamThatIsTheSibling(t *testing.T) {
 		t.Errorf("invoice %+v, billing %+v, and four are what they leave", invoice.Opened, billing.Opened)
 	}
 }
+
+// TestLateOnesAreNotTheDifference: while opened stands, the n of no other figure of the
+// tickets tells how many came since, left or moved; it is over the same ones, of the whole
+// and of each cell, and what these did meanwhile is told.
+func TestLateOnesAreNotTheDifference(t *testing.T) {
+	h := build(t)
+	open := func(name string, n int, learnt time.Time) {
+		for i := range n {
+			h.add(t, made{id: fmt.Sprint(name, i), category: name[:1], team: "desk", learnt: learnt})
+		}
+	}
+	open("a", 40, tuesday)
+	open("b", 30, tuesday)
+	h.publishedOn(t, 5)
+	later := tuesday.AddDate(0, 0, 6)
+	open("a late", 2, later)
+	open("b late", 3, later)
+	h.settle(t, "a", 15, later)
+	h.settle(t, "b", 12, later)
+	h.tell(t, "b29", surveys.Notice{Status: surveys.Spam}, later)
+	h.tell(t, "a39", surveys.Notice{Status: surveys.Pending, Dimensions: surveys.Dimensions{Category: "b", Team: "desk"}}, later)
+	whole, d := h.publishedOn(t, 7)
+	a, _ := march(d, "a")
+	b, _ := march(d, "b")
+	desk := find(t, d.Teams[0].Periods, "2026-03")
+	for name, p := range map[string]reports.Period{"whole": whole, "a": a, "b": b, "desk": desk} {
+		if p.Opened == nil || p.Opened.AsOf == "" || p.Resolution == nil || p.Resolution.AsOf != "" {
+			t.Fatalf("%s: opened %+v, resolution %+v: want the one as it was and the other anew", name, p.Opened, p.Resolution)
+		}
+		for _, n := range []int{p.Resolution.N, p.FirstReply.N + p.FirstReply.Unknown, p.ResolvedWithin.Month.N} {
+			if n != p.Opened.N {
+				t.Errorf("%s: %d were opened, and a figure of them is of %d", name, p.Opened.N, n)
+			}
+		}
+	}
+	if *whole.ResolvedWithin.Day.X != 27 || *a.ResolvedWithin.Day.X != 15 {
+		t.Errorf("resolved: %+v, in a %+v", whole.ResolvedWithin.Day, a.ResolvedWithin.Day)
+	}
+	// Enough have come: all are counted.
+	open("a later", 12, tuesday.AddDate(0, 0, 8))
+	if whole, _ := h.publishedOn(t, 9); whole.Opened.N != 86 || whole.Resolution.N != 86 {
+		t.Errorf("opened %+v, resolution %+v", whole.Opened, whole.Resolution)
+	}
+	if all := h.verified(t); slices.ContainsFunc(all, func(v reports.Verified) bool { return len(v.Differs) > 0 }) {
+		t.Errorf("verified as %v", all)
+	}
+}
+
+// settle closes the first n open tickets of a name, an hour after they were opened, with
+// their first reply.
+func (h *house) settle(t testing.TB, name string, n int, learnt time.Time) {
+	t.Helper()
+	for i := range n {
+		h.tell(t, fmt.Sprint(name, i), surveys.Notice{Status: surveys.Closed, FirstReplyAt: tuesday.Add(time.Hour)}, learnt)
+	}
+}
+
+// tell brings a notice, of an hour after the opening, into a ticket.
+func (h *house) tell(t testing.TB, id string, n surveys.Notice, learnt time.Time) {
+	t.Helper()
+	k, err := h.store.GetTicket(t.Context(), surveys.TicketKey{Source: "desk", ID: id})
+	must(t, err)
+	n.ID, n.UpdatedAt = id, tuesday.Add(time.Hour)
+	k, _ = k.Apply(n, surveys.Customer{ID: k.Customer}, learnt, h.settings)
+	must(t, h.store.PutTicket(t.Context(), k))
+}

@@ -10,14 +10,39 @@ func (g *guard) tablesTell(b int, anew map[scope]bool) (back scope, tells bool) 
 	if g.without == siblings {
 		return scope{}, false
 	}
+	crossings := g.crossings(b, anew)
 	for _, c := range g.parts(b, categories, anew) {
 		for _, t := range g.parts(b, teams, anew) {
-			if g.few(g.apart(b, anew, c, t)) {
+			if g.few(apart(crossings, c, t)) {
 				return g.takenBack(b, anew, c, t)
 			}
 		}
 	}
 	return scope{}, false
+}
+
+// crossing is who stands behind the rows of one spot, and in which parts of the two
+// tables those count.
+type crossing struct {
+	who        people
+	categories map[string]int
+	teams      map[string]int
+}
+
+func (g *guard) crossings(b int, anew map[scope]bool) (all []crossing) {
+	part := func(kind string) func(string) string {
+		return func(name string) string { return g.partOf(b, scope{kind, g.cellOf(kind, name)}, anew).name }
+	}
+	for s, c := range g.cells[b] {
+		if s.kind != places {
+			continue
+		}
+		if who, rows := g.bundles[b].behind(c); rows > 0 {
+			at := spotAt(s.name)
+			all = append(all, crossing{who, at.parts(categories, part(categories)), at.parts(teams, part(teams))})
+		}
+	}
+	return all
 }
 
 // parts are the cells of a table that the edition tells as they are now, and one
@@ -42,37 +67,28 @@ func (g *guard) partOf(b int, s scope, anew map[scope]bool) scope {
 
 // apart counts who stands behind a part of the categories outside one of the teams that
 // is all within it, or the other way round; 0 where neither is within the other.
-func (g *guard) apart(b int, anew map[scope]bool, category, team scope) int {
+func apart(all []crossing, category, team scope) int {
 	var onlyC, onlyT []people
-	for s, c := range g.cells {
-		if s.kind != places {
-			continue
-		}
-		who, rows := g.bundles[b].behind(c)
-		if rows == 0 {
-			continue
-		}
-		p := placeAt(s)
-		inC := g.partOf(b, scope{categories, g.cellOf(categories, p.category)}, anew) == category
-		inT := g.partOf(b, scope{teams, g.cellOf(teams, p.team)}, anew) == team
+	for _, one := range all {
+		inC, inT := one.categories[category.name], one.teams[team.name]
 		switch {
 		case inC == inT:
-		case inC:
-			onlyC = append(onlyC, who)
+		case inC > inT:
+			onlyC = append(onlyC, one.who)
 		default:
-			onlyT = append(onlyT, who)
+			onlyT = append(onlyT, one.who)
 		}
 	}
 	if len(onlyC) > 0 && len(onlyT) > 0 {
 		return 0
 	}
-	all := people{}
+	outside := people{}
 	for _, who := range append(onlyC, onlyT...) {
 		for customer, rows := range who {
-			all[customer] += rows
+			outside[customer] += rows
 		}
 	}
-	return len(all)
+	return len(outside)
 }
 
 // takenBack is the smaller of two parts that is told anew; where neither is, the
@@ -93,6 +109,6 @@ func (g *guard) takenBack(b int, anew map[scope]bool, parts ...scope) (back scop
 }
 
 func (g *guard) size(b int, s scope) int {
-	who, _ := g.bundles[b].behind(g.cells[s])
+	who, _ := g.bundles[b].behind(g.cells[b][s])
 	return len(who)
 }

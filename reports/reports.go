@@ -10,8 +10,17 @@
 // What may be told of it, the guard decides, beside all that was told before:
 //
 //	issues ──┐                      the parts of one edition   guard.go, rest.go, nested.go
-//	cells ───┴─guard──▶ chapter     two editions               changes.go, compare.go
-//	 bundle.go           chapter.go  every edition again        verify.go
+//	cells ───┴─guard──▶ chapter     two editions               changes.go, compare.go, spot.go
+//	 bundle.go           chapter.go  whose tickets count        population.go
+//	                                every edition again        verify.go
+//
+// Whose tickets count: the figures of tickets are counted over the tickets that opened
+// tells of. As long as opened of a cell stands as an older edition counted it, its other
+// figures leave out who came since, and keep who left, as last known; so each n that is told
+// is one that opened has told already, and their difference tells nothing of those few.
+// Once enough have come or gone, opened is told anew, and all are counted. What the whole
+// then counts and its cells do not (who came to cells that stand) is left over like a cell
+// that is not told, and guarded like one.
 //
 // A view is the rows of one day as they were known at one moment. The Counter keeps
 // the tally of each day right; the Publisher adds tallies up to cells (the whole, a

@@ -7,23 +7,46 @@ package reports
 // though its number of rows is not.
 func (g *guard) restTells(b int, kind string, anew map[scope]bool) bool {
 	one := g.bundles[b]
-	rest, hidden := remainder{}, remainder{}
+	rest, hidden, drift := newRemainder(), newRemainder(), newRemainder()
 	for _, s := range g.listed(kind) {
-		c := g.cells[s]
-		secret := !one.tells(g.told[s])
-		switch {
-		case g.unmoved(b, s): // what was told of it holds
-		case !anew[s], one.hides(c) && one.unmeasured != nil && !one.unmeasured(g.cells[whole()]):
-			rest.add(one, c, secret || anew[s])
-			hidden.add(one, c, secret || anew[s])
-		case one.hides(c):
-			hidden.add(one, c, true)
+		c := g.cells[b][s]
+		secret := !one.tells(g.told[s]) || anew[s]
+		switch hides := one.hides(c); {
+		case g.unmoved(b, s) && !hides: // what was told of it holds
+		case !anew[s] && !g.unmoved(b, s), hides && one.unmeasured != nil && !one.unmeasured(g.cells[b][whole()]):
+			rest.add(one, s, c, secret)
+			hidden.add(one, s, c, secret || hides)
+		case hides:
+			hidden.add(one, s, c, true)
 		}
+	}
+	for _, r := range []*remainder{rest, hidden, drift} {
+		g.sumUp(b, kind, r)
+	}
+	if _, rows := one.behind(&drift.sum); rows > 0 { // who is in no cell, or in two, is hidden beside those left out
+		rest.cells, hidden.cells = rest.cells+1, hidden.cells+1
+		rest.rows, hidden.rows = rest.rows+rows, hidden.rows+rows
 	}
 	if who := one.sure(&rest.sum); rest.cells > 0 && (len(who) < g.minimum || who.dominated(g.ofWhole(b)) || rest.secret && (rest.cells == 1 || rest.rows == rest.cells)) {
 		return true
 	}
 	return hidden.cells > 0 && hidden.secret && g.alike(b, hidden)
+}
+
+// sumUp adds the rows that the whole holds beside the cells that are known; or that two
+// of these hold.
+func (g *guard) sumUp(b int, kind string, r *remainder) {
+	known := func(name string) string {
+		if cell := g.cellOf(kind, name); !r.hidden[scope{kind, cell}] {
+			return cell
+		}
+		return ""
+	}
+	for s, c := range g.cells[b] {
+		if s.kind == places && spotAt(s.name).parts(kind, known)[""] != 0 {
+			r.sum.count(c)
+		}
+	}
 }
 
 // unmoved says that nobody has changed a cell since it was told, so that it is known
@@ -32,7 +55,7 @@ func (g *guard) unmoved(b int, s scope) bool {
 	still, known := g.still[b][s]
 	if !known {
 		i := g.lastIssue(b, s)
-		still = i >= 0 && g.means(s, i) && g.changed(b, i, s) == 0
+		still = i >= 0 && g.means(b, s, i) && g.changed(b, b, i, s) == 0
 		if g.still[b] == nil {
 			g.still[b] = map[scope]bool{}
 		}
@@ -43,8 +66,8 @@ func (g *guard) unmoved(b int, s scope) bool {
 
 // alike says whether the rows of a remainder are alike in something in which those of
 // the whole are not.
-func (g *guard) alike(b int, r remainder) bool {
-	all := g.bundles[b].alike(g.cells[whole()])
+func (g *guard) alike(b int, r *remainder) bool {
+	all := g.bundles[b].alike(g.cells[b][whole()])
 	for k, same := range g.bundles[b].alike(&r.sum) {
 		if same && !all[k] {
 			return true
@@ -53,15 +76,19 @@ func (g *guard) alike(b int, r remainder) bool {
 	return false
 }
 
-// remainder is what some cells with rows add up to.
+// remainder is what the whole holds beside the cells of which enough is known.
 type remainder struct {
-	cells  int
+	hidden map[scope]bool // the cells of which it is not
+	cells  int            // of those, how many have rows
 	rows   int
 	secret bool // one of them has never been told
 	sum    cell
 }
 
-func (r *remainder) add(b bundle, c *cell, secret bool) {
+func newRemainder() *remainder { return &remainder{hidden: map[scope]bool{}} }
+
+func (r *remainder) add(b bundle, s scope, c *cell, secret bool) {
+	r.hidden[s] = true
 	_, rows := b.behind(c)
 	if rows == 0 {
 		return
@@ -69,5 +96,4 @@ func (r *remainder) add(b bundle, c *cell, secret bool) {
 	r.cells++
 	r.rows += rows
 	r.secret = r.secret || secret
-	r.sum.count(c)
 }

@@ -1,10 +1,6 @@
 package reports
 
-import (
-	"strings"
-
-	"github.com/entendu/entendu/surveys"
-)
+import "github.com/entendu/entendu/surveys"
 
 // scope is what a cell is about: the whole, one category or one team. The name is
 // empty for what belongs to none; it is told under Other.
@@ -18,7 +14,7 @@ const (
 	overall    = "periods"
 	categories = "categories"
 	teams      = "teams"
-	places     = "places" // what is in one category and one team
+	places     = "places" // what is in the same cells of both tables: the name is the key of a spot
 )
 
 // whole is the scope in which everything counts.
@@ -30,7 +26,7 @@ func kinds() []string { return []string{categories, teams} }
 // scopes are those that a row counts in: the whole, one of each table, and its place.
 func scopes(d surveys.Dimensions) []scope {
 	p := placeOf(d)
-	return []scope{whole(), {categories, p.category}, {teams, p.team}, p.scope()}
+	return []scope{whole(), {categories, p.category}, {teams, p.team}, {places, p.key()}}
 }
 
 // place is where a row stands in the two tables.
@@ -48,14 +44,8 @@ func placeOf(d surveys.Dimensions) place {
 	return p
 }
 
-// scope is that of the place; no name holds a line break.
-func (p place) scope() scope { return scope{places, p.category + "\n" + p.team} }
-
-// placeAt is the place of a scope.
-func placeAt(s scope) place {
-	category, team, _ := strings.Cut(s.name, "\n")
-	return place{category, team}
-}
+// key names the spot of a row that counts in the whole and in the cells of its names.
+func (p place) key() string { return spot{true, []string{p.category}, []string{p.team}}.key() }
 
 // in is the name under which a place counts in a table.
 func (p place) in(kind string) string {
