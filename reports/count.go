@@ -42,6 +42,7 @@ func (v view) tally(day surveys.Day, asOf time.Time) Tally {
 	t := Tally{Day: day, AsOf: asOf, Counts: tallyCounts}
 	for d, c := range opened {
 		c.Dimensions = d
+		slices.SortFunc(c.Due, time.Time.Compare)
 		t.Opened = append(t.Opened, c)
 	}
 	for d, c := range closed {
@@ -104,8 +105,14 @@ func (c *OpenedCell) countReply(r request) {
 	switch {
 	case r.unknown():
 		c.Unknown++
+		if r.promise != 0 {
+			c.Unsure++
+		}
 	case r.replied.IsZero() && r.withdrawn.IsZero():
 		c.Waiting++
+		if r.promise != 0 {
+			c.Due = append(c.Due, r.opened.Add(r.promise))
+		}
 	case r.replied.IsZero():
 	default:
 		c.Reply[stepOf(r.replyTime())]++

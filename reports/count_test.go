@@ -132,7 +132,10 @@ func TestCountOpened(t *testing.T) {
 			got := countDay("2026-03-02", on(t, test.asOf), []surveys.Ticket{ticket}, nil, nil, paris(t))
 			want := Tally{Day: "2026-03-02", AsOf: on(t, test.asOf), Counts: tallyCounts}
 			if test.want != nil {
-				test.want.Dimensions = dims
+				test.want.Dimensions, test.want.Unsure = dims, test.want.Unknown // all have a promise, of 48 hours
+				if test.want.Waiting == 1 {
+					test.want.Due = []time.Time{on(t, "03-04 08:00")}
+				}
 				want.Opened = []OpenedCell{*test.want}
 			}
 			if diff := cmp.Diff(want, got, countsAlone); diff != "" {

@@ -79,6 +79,3 @@ func (b Behind) and(o Behind) Behind {
 func (b Behind) enough(need Need) bool {
 	return b.Customers.Count() >= min(need.Customers, crowdFull) && b.Advisers.Count() >= min(need.Advisers, crowdFull)
 }
-
-// Need is how many must stand behind what is compared inside.
-type Need struct{ Customers, Advisers int }

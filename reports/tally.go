@@ -46,6 +46,8 @@ type OpenedCell struct {
 	// From tallyCounts 2 on: who asked and who handled it, of all tickets, of those that
 	// Kept or Late count, of the first replies and of those that Settled counts.
 	Behind, OnPromise, OnReply, OnContact Behind
+	Unsure                                int         // of Unknown, those with a promise
+	Due                                   []time.Time // when the promises of those still Waiting fall due, in order
 }
 
 // ClosedCell counts the closings of one combination of dimensions that happened

@@ -21,23 +21,25 @@ type tallyDoc struct {
 }
 
 type openedCell struct {
-	Dimensions dimensions `bson:",inline"`
-	Opened     int        `bson:"opened"`
-	Resolved   [3]int     `bson:"resolved"`
-	Kept       int        `bson:"kept"`
-	Late       int        `bson:"late"`
-	Waiting    int        `bson:"waiting"`
-	Active     int        `bson:"active,omitempty"`
-	Unknown    int        `bson:"unknown"`
-	Misdated   int        `bson:"misdated"`
-	Settled    int        `bson:"settled"`
-	AtOnce     int        `bson:"at_once"`
-	Reply      []int      `bson:"reply,omitempty"`
-	Closing    []int      `bson:"closing,omitempty"`
-	Behind     behind     `bson:"behind"`
-	OnPromise  behind     `bson:"on_promise"`
-	OnReply    behind     `bson:"on_reply"`
-	OnContact  behind     `bson:"on_contact"`
+	Dimensions dimensions  `bson:",inline"`
+	Opened     int         `bson:"opened"`
+	Resolved   [3]int      `bson:"resolved"`
+	Kept       int         `bson:"kept"`
+	Late       int         `bson:"late"`
+	Waiting    int         `bson:"waiting"`
+	Active     int         `bson:"active,omitempty"`
+	Unknown    int         `bson:"unknown"`
+	Misdated   int         `bson:"misdated"`
+	Settled    int         `bson:"settled"`
+	AtOnce     int         `bson:"at_once"`
+	Reply      []int       `bson:"reply,omitempty"`
+	Closing    []int       `bson:"closing,omitempty"`
+	Behind     behind      `bson:"behind"`
+	OnPromise  behind      `bson:"on_promise"`
+	OnReply    behind      `bson:"on_reply"`
+	OnContact  behind      `bson:"on_contact"`
+	Unsure     int         `bson:"unsure,omitempty"`
+	Due        []time.Time `bson:"due,omitempty"`
 }
 
 type closedCell struct {
@@ -96,6 +98,7 @@ func openedCellOf(c reports.OpenedCell) openedCell {
 		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing, Behind: behind(c.Behind),
 		OnPromise: behind(c.OnPromise), OnReply: behind(c.OnReply), OnContact: behind(c.OnContact),
+		Unsure: c.Unsure, Due: c.Due,
 	}
 }
 
@@ -105,6 +108,7 @@ func (c openedCell) record() reports.OpenedCell {
 		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing, Behind: reports.Behind(c.Behind),
 		OnPromise: reports.Behind(c.OnPromise), OnReply: reports.Behind(c.OnReply), OnContact: reports.Behind(c.OnContact),
+		Unsure: c.Unsure, Due: c.Due,
 	}
 }
 

@@ -19,22 +19,24 @@ type dimensions struct {
 
 type openedCell struct {
 	dimensions
-	Opened    int    `json:"opened"`
-	Resolved  [3]int `json:"resolved"`
-	Kept      int    `json:"kept"`
-	Late      int    `json:"late"`
-	Waiting   int    `json:"waiting"`
-	Active    int    `json:"active,omitempty"`
-	Unknown   int    `json:"unknown"`
-	Misdated  int    `json:"misdated"`
-	Settled   int    `json:"settled"`
-	AtOnce    int    `json:"at_once"`
-	Reply     []int  `json:"reply"`
-	Closing   []int  `json:"closing"`
-	Behind    behind `json:"behind,omitzero"`
-	OnPromise behind `json:"on_promise,omitzero"`
-	OnReply   behind `json:"on_reply,omitzero"`
-	OnContact behind `json:"on_contact,omitzero"`
+	Opened    int     `json:"opened"`
+	Resolved  [3]int  `json:"resolved"`
+	Kept      int     `json:"kept"`
+	Late      int     `json:"late"`
+	Waiting   int     `json:"waiting"`
+	Active    int     `json:"active,omitempty"`
+	Unknown   int     `json:"unknown"`
+	Misdated  int     `json:"misdated"`
+	Settled   int     `json:"settled"`
+	AtOnce    int     `json:"at_once"`
+	Reply     []int   `json:"reply"`
+	Closing   []int   `json:"closing"`
+	Behind    behind  `json:"behind,omitzero"`
+	OnPromise behind  `json:"on_promise,omitzero"`
+	OnReply   behind  `json:"on_reply,omitzero"`
+	OnContact behind  `json:"on_contact,omitzero"`
+	Unsure    int     `json:"unsure,omitempty"`
+	Due       []int64 `json:"due,omitempty"`
 }
 
 type closedCell struct {
@@ -83,7 +85,7 @@ type scores struct {
 }
 
 func fromOpened(c reports.OpenedCell) openedCell {
-	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Active, c.Unknown, c.Misdated, c.Settled, c.AtOnce, c.Reply, c.Closing, behind(c.Behind), behind(c.OnPromise), behind(c.OnReply), behind(c.OnContact)}
+	return openedCell{dimensions(c.Dimensions), c.Opened, c.Resolved, c.Kept, c.Late, c.Waiting, c.Active, c.Unknown, c.Misdated, c.Settled, c.AtOnce, c.Reply, c.Closing, behind(c.Behind), behind(c.OnPromise), behind(c.OnReply), behind(c.OnContact), c.Unsure, each(c.Due, millis)}
 }
 
 func (c openedCell) domain() reports.OpenedCell {
@@ -92,6 +94,7 @@ func (c openedCell) domain() reports.OpenedCell {
 		Kept: c.Kept, Late: c.Late, Waiting: c.Waiting, Active: c.Active, Unknown: c.Unknown, Misdated: c.Misdated,
 		Settled: c.Settled, AtOnce: c.AtOnce, Reply: c.Reply, Closing: c.Closing, Behind: reports.Behind(c.Behind),
 		OnPromise: reports.Behind(c.OnPromise), OnReply: reports.Behind(c.OnReply), OnContact: reports.Behind(c.OnContact),
+		Unsure: c.Unsure, Due: each(c.Due, moment),
 	}
 }
 
