@@ -13,15 +13,15 @@ import (
 // with the subject of their tickets and what they wrote; the coded rows stay under
 // an id that leads to nobody, so that figures do not change. The salted hash stays
 // on the list of those who get no mail, so that a later import does not write again.
-//
-// Raw events are not its matter: the Forgetter empties them.
+// It empties the raw events that name the address, the others being emptied by the
+// Forgetter after their time.
 type Eraser struct {
 	Store    Store
 	Settings func() Settings
 }
 
 // Erase may be repeated, and is finished once inHand is 0: so many mails were on
-// their way, whose end is still to be stored.
+// their way, whose end is still to be stored, or events waited to be applied.
 func (e *Eraser) Erase(ctx context.Context, person string) (inHand int, err error) {
 	now, err := e.Store.Now(ctx)
 	if err != nil {
@@ -38,6 +38,11 @@ func (e *Eraser) Erase(ctx context.Context, person string) (inHand int, err erro
 	}
 	if err == nil {
 		err = e.eraseTickets(ctx, person)
+	}
+	if err == nil {
+		var events int
+		events, err = e.eraseEvents(ctx, person)
+		inHand += events
 	}
 	if err != nil {
 		return inHand, fmt.Errorf("erasing a person: %w", err)
@@ -115,7 +120,7 @@ func takeWords(ctx context.Context, st Store, invitation string) error {
 func takeNote(ctx context.Context, st Store, id string) error {
 	for {
 		f, err := st.GetFollowUp(ctx, id)
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || err == nil && f.Note == "" && f.State != FollowUpWaiting {
 			return nil
 		}
 		if err != nil {

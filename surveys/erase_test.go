@@ -108,3 +108,58 @@ func TestE06ErasedWhileAMailLeaves(t *testing.T) {
 		t.Errorf("%d in hand, person %q", n, h.invitation("1", 1).Person)
 	}
 }
+
+// TestHeldIsWhatErasingReaches: everything of one person and nothing of another's, and
+// afterwards nothing that was written by hand.
+func TestHeldIsWhatErasingReaches(t *testing.T) {
+	h, token := asked(t)
+	n := told(surveys.Closed, -60)
+	n.Subject = "Facture en double"
+	h.hear(about(n, "2", "lina@example.net"), about(n, "3", "paul@example.net"))
+	_, err := h.answers().Confirm(t.Context(), token, form("comment", "C'est moi", "delay", "1"), "fr")
+	h.must(err)
+	h.must(h.store.AddFollowUp(t.Context(), surveys.FollowUp{ID: h.invitation("1", 1).ID, State: surveys.FollowUpClosed, Note: "Lina Roche, 06"}))
+	h.must(h.store.AddErrand(t.Context(), surveys.Errand{ID: "of lina", Person: personOf("lina@example.net"), State: surveys.ToCarry, Text: "Bonjour"}))
+	h.must(h.store.AddErrand(t.Context(), surveys.Errand{ID: "of paul", Person: personOf("paul@example.net"), State: surveys.ToCarry, Text: "Bonjour"}))
+	for id, body := range map[string]string{"hers": `{"email":"Lina@example.net"}`, "form": "email=lina%40example.net", "his": `{"email":"paul@example.net"}`} {
+		h.must(h.store.AddEvent(t.Context(), surveys.Event{ID: id, State: surveys.Applied, Body: []byte(body)}))
+	}
+	hold := func(email string) surveys.Held {
+		t.Helper()
+		held, err := (&surveys.Eraser{Store: h.store, Settings: h.inForce}).Hold(t.Context(), personOf(email))
+		h.must(err)
+		return held
+	}
+	held := hold("lina@example.net")
+	if held.Customer.Address != "lina@example.net" || len(held.Tickets) != 2 || len(held.Invitations) != 2 || len(held.Responses) != 1 ||
+		len(held.FollowUps) != 1 || len(held.Errands) != 1 || held.Nothing() || !held.Erasable() {
+		t.Errorf("held of lina: %+v", held)
+	}
+	if !hold("nobody@example.net").Nothing() {
+		t.Error("something is held of nobody")
+	}
+	if n := h.erase("lina@example.net"); n != 0 {
+		t.Errorf("%d in hand", n)
+	}
+	held = hold("lina@example.net")
+	if held.Customer.Person != "" || len(held.FollowUps) != 1 || held.FollowUps[0].Note != "" || held.Errands[0].Text != "" || held.Erasable() || held.Nothing() {
+		t.Errorf("held of lina once she is erased: %+v", held)
+	}
+	if his := hold("paul@example.net"); len(his.Tickets) != 1 || his.Errands[0].Text == "" {
+		t.Errorf("held of paul: %+v", his)
+	}
+	for id, left := range map[string]bool{"hers": false, "form": false, "his": true} {
+		if e, err := h.store.GetEvent(t.Context(), id); err != nil || (len(e.Body) > 0) != left {
+			t.Errorf("event %s holds %q, %v", id, e.Body, err)
+		}
+	}
+}
+
+// TestErasureSaysWhatStillWaits: an event that is not applied yet would tell of them again.
+func TestErasureSaysWhatStillWaits(t *testing.T) {
+	h, _ := asked(t)
+	h.must(h.store.AddEvent(t.Context(), surveys.Event{ID: "waits", State: surveys.ToApply, Body: []byte("lina@example.net")}))
+	if n := h.erase("lina@example.net"); n != 1 {
+		t.Errorf("%d in hand", n)
+	}
+}

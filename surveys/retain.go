@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -224,7 +225,7 @@ func (f *Forgetter) cutWords(ctx context.Context, now time.Time) (more bool, err
 				return r.ClosedAt.Format(time.RFC3339Nano), nil
 			}
 			seen, last = seen+1, r.ClosedAt
-			if r.hasWords() && !keep.After(r.Last().At).After(now) {
+			if r.mayName() && !keep.After(r.Last().At).After(now) {
 				err = takeWords(ctx, f.Store, r.Invitation)
 			}
 			if err != nil {
@@ -233,6 +234,12 @@ func (f *Forgetter) cutWords(ctx context.Context, now time.Time) (more bool, err
 		}
 		return "", nil
 	})
+}
+
+// mayName says whether somebody may have written of the person: they themselves, or the
+// team in a follow-up.
+func (r Response) mayName() bool {
+	return r.hasWords() || slices.ContainsFunc(r.Answers, func(a Answer) bool { return a.reasons() != nil })
 }
 
 // hasWords says whether wordless would take anything.

@@ -23,6 +23,8 @@ type Store interface {
 	// FindEvents gives the oldest events in a state, by ReceivedAt and id.
 	FindEvents(ctx context.Context, state EventState, limit int) ([]Event, error)
 	PutEvent(ctx context.Context, e Event) error
+	// EventsIn walks those in a state, by ReceivedAt and id.
+	EventsIn(ctx context.Context, state EventState) iter.Seq2[Event, error]
 	// FindSourceEvents gives the newest events of a source without their bodies, by
 	// ReceivedAt and id, the newest first.
 	FindSourceEvents(ctx context.Context, source string, limit int) ([]Event, error)

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -50,6 +51,47 @@ func (s *Store) GetEvent(ctx context.Context, id string) (surveys.Event, error) 
 func (s *Store) FindEvents(ctx context.Context, state surveys.EventState, limit int) ([]surveys.Event, error) {
 	return find[eventDoc](ctx, s, events, bson.D{{Key: "state", Value: string(state)}},
 		bson.D{{Key: "received_at", Value: 1}, {Key: "_id", Value: 1}}, limit)
+}
+
+// pageOfEvents is fewer than of other documents: a body may have a mebibyte.
+const pageOfEvents = 50
+
+// EventsIn is surveys.Store. It is no walk along one field, because events are found by
+// state and time, and are too many to have a field more.
+func (s *Store) EventsIn(ctx context.Context, state surveys.EventState) iter.Seq2[surveys.Event, error] {
+	return func(yield func(surveys.Event, error) bool) {
+		filter := bson.D{{Key: "state", Value: string(state)}}
+		for {
+			o := options.Find().SetSort(bson.D{{Key: "received_at", Value: 1}, {Key: "_id", Value: 1}})
+			docs, err := read[eventDoc](ctx, s, events, filter, o, pageOfEvents)
+			for _, d := range docs {
+				if err = ctx.Err(); err != nil {
+					break
+				}
+				if !yield(d.record(), nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(surveys.Event{}, err)
+				return
+			}
+			if len(docs) < pageOfEvents {
+				return
+			}
+			filter = afterEvent(state, docs[len(docs)-1])
+		}
+	}
+}
+
+// afterEvent is what comes after an event; a missing received_at sorts first.
+func afterEvent(state surveys.EventState, last eventDoc) bson.D {
+	then, later := bson.D{{Key: "received_at", Value: last.ReceivedAt}}, bson.D{{Key: "received_at", Value: bson.D{{Key: "$gt", Value: last.ReceivedAt}}}}
+	if last.ReceivedAt.IsZero() {
+		then, later = bson.D{{Key: "received_at", Value: nil}}, bson.D{{Key: "received_at", Value: bson.D{{Key: "$exists", Value: true}}}}
+	}
+	then = append(then, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: last.ID}}})
+	return bson.D{{Key: "state", Value: string(state)}, {Key: "$or", Value: bson.A{then, later}}}
 }
 
 // FindSourceEvents is surveys.Store.

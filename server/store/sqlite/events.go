@@ -2,9 +2,13 @@ package sqlite
 
 import (
 	"context"
+	"iter"
 
 	"github.com/entendu/entendu/surveys"
 )
+
+// pageOfEvents is fewer than of other rows: a body may have a mebibyte.
+const pageOfEvents = 50
 
 const (
 	addEvent     = `INSERT INTO events (source, kind, received_at, state, note, body, id, rev) VALUES (?, ?, ?, ?, ?, ?, ?, 1)`
@@ -36,6 +40,15 @@ func (s *Store) GetEvent(ctx context.Context, id string) (surveys.Event, error) 
 func (s *Store) FindEvents(ctx context.Context, state surveys.EventState, limit int) ([]surveys.Event, error) {
 	found, err := find(ctx, s, scanEvent, selectEvents+` WHERE state = ? ORDER BY received_at, id LIMIT +?`, string(state), limit)
 	return found, in(err, "looking for events %s", state)
+}
+
+// EventsIn is surveys.Store's.
+func (s *Store) EventsIn(ctx context.Context, state surveys.EventState) iter.Seq2[surveys.Event, error] {
+	const page = selectEvents + ` WHERE state = ? AND (received_at, id) > (?, ?) ORDER BY received_at, id LIMIT +?`
+	return walk(ctx, surveys.Event{}, func(last surveys.Event) ([]surveys.Event, error) {
+		found, err := find(ctx, s, scanEvent, page, string(state), millis(last.ReceivedAt), last.ID, pageOfEvents)
+		return found, in(err, "walking the events %s", state)
+	})
 }
 
 // FindSourceEvents is surveys.Store's.

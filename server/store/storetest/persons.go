@@ -122,3 +122,21 @@ func wantNamed(t T, s store.Store, when string, want int) {
 		t.Errorf("tickets with names %s: %d, want %d", when, len(got), want)
 	}
 }
+
+func walkEvents() walked[surveys.Event] {
+	return walked[surveys.Event]{
+		many: 503,
+		nth: func(n int) surveys.Event {
+			return surveys.Event{ID: id(n), ReceivedAt: spread(n), State: surveys.Applied, Body: []byte(text(n))}
+		},
+		add:   store.Store.AddEvent,
+		place: func(e surveys.Event) string { return placeOf(e.ReceivedAt) },
+		id:    func(e surveys.Event) string { return e.ID },
+		all: func(s store.Store, ctx context.Context) iter.Seq2[surveys.Event, error] {
+			return s.EventsIn(ctx, surveys.Applied)
+		},
+		touch: func(t T, s store.Store, e surveys.Event) {
+			rewrite(t, s, events(), e, func(e *surveys.Event) { e.Note += text(7) })
+		},
+	}
+}

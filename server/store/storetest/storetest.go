@@ -106,6 +106,7 @@ func parts() []part {
 		{"walking the invitations of a person", walkInvitationsOf().check},
 		{"walking tickets with names", walkTicketsNamed().check},
 		{"who is in a ticket", checkNamed},
+		{"walking the events of a state", walkEvents().check},
 		{"walking customers", walkCustomers().check},
 		{"walking suppressions", walkSuppressions().check},
 		{"walking errands", walkErrands().check},
