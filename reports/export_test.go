@@ -1,5 +1,11 @@
 package reports
 
+import (
+	"context"
+
+	"github.com/entendu/entendu/surveys"
+)
+
 // What the tests beside a real store look at from outside the package.
 var (
 	CountDay  = countDay
@@ -22,3 +28,6 @@ const (
 	NoBounds      = bounds
 	NoPopulations = populations
 )
+
+// Settle transcribes a response as somebody read it.
+func (t *Transcriber) Settle(ctx context.Context, r surveys.Response) error { return t.settle(ctx, r) }

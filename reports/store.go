@@ -56,6 +56,37 @@ type Store interface {
 	GetAction(ctx context.Context, id string) (Action, error)
 	// Actions walks all by AddedAt and ID.
 	Actions(ctx context.Context) iter.Seq2[Action, error]
+
+	VoiceStore
+}
+
+// VoiceStore is where comments are kept, as managers read them.
+type VoiceStore interface {
+	// Now is the store's time.
+	Now(ctx context.Context) (time.Time, error)
+	AddVoice(ctx context.Context, v Voice) error
+	// PutVoice compares and sets Rev; the Place stays.
+	PutVoice(ctx context.Context, v Voice) error
+	GetVoice(ctx context.Context, response string) (Voice, error)
+	// RemoveVoice is surveys.Store's.
+	RemoveVoice(ctx context.Context, response string) error
+	// FindVoices gives what a query asks for, the last place first.
+	FindVoices(ctx context.Context, q VoiceQuery) ([]Voice, error)
+
+	// AddLabel keeps a label; fs.ErrExist if it is kept.
+	AddLabel(ctx context.Context, l Label) error
+	// RemoveLabel is for one that nothing has any more; fs.ErrNotExist if there was none.
+	RemoveLabel(ctx context.Context, l Label) error
+	// Labels walks all, by kind and name.
+	Labels(ctx context.Context) iter.Seq2[Label, error]
+}
+
+// VoiceQuery is the comments with From <= Place < Below that have, of each group of
+// terms, one; all of them where there is no group. At most Limit are given.
+type VoiceQuery struct {
+	Terms       [][]string
+	From, Below int64
+	Limit       int
 }
 
 // Outlooks is where outlooks are read.

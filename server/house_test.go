@@ -54,6 +54,7 @@ func homes() map[string]string {
 		"github.com/pelletier/go-toml/v2":     "server",
 		"github.com/andybalholm/brotli":       "server/web",
 		"gonum.org/v1/gonum":                  "reports",
+		"github.com/kljensen/snowball":        "reports",
 		"rsc.io/qr":                           "server/web",
 		"github.com/xuri/excelize/v2":         "server/table",
 	}

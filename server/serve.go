@@ -118,24 +118,26 @@ func baseURL(given string, l net.Listener) string {
 
 // service is everything that runs: the workers of asking and telling, and the pages.
 type service struct {
-	store      *opened
-	live       *live
-	words      *lang.Catalogue
-	poller     *surveys.Poller
-	applier    *surveys.Applier
-	inviter    *surveys.Inviter
-	sender     *surveys.Sender
-	courier    *surveys.Courier
-	mailbox    *mailer.Mailbox
-	listener   *surveys.Listener
-	forgetter  *surveys.Forgetter
-	counter    *reports.Counter
-	publisher  *reports.Publisher
-	forecaster *reports.Forecaster
-	mailer     *mailer.Mailer
-	public     *web.Public
-	pages      *web.Server
-	log        *slog.Logger
+	store       *opened
+	live        *live
+	words       *lang.Catalogue
+	poller      *surveys.Poller
+	applier     *surveys.Applier
+	inviter     *surveys.Inviter
+	sender      *surveys.Sender
+	courier     *surveys.Courier
+	mailbox     *mailer.Mailbox
+	listener    *surveys.Listener
+	forgetter   *surveys.Forgetter
+	counter     *reports.Counter
+	publisher   *reports.Publisher
+	forecaster  *reports.Forecaster
+	lexicon     *reports.Lexicon
+	transcriber *reports.Transcriber
+	mailer      *mailer.Mailer
+	public      *web.Public
+	pages       *web.Server
+	log         *slog.Logger
 }
 
 // assemble wires the service. extra parts, such as the demo's pages, see it before
@@ -178,6 +180,10 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
+	if s.lexicon, err = reports.NewLexicon(static.Words()); err != nil {
+		return nil, err
+	}
+	s.transcriber = &reports.Transcriber{Store: it, Lexicon: s.lexicon, Settings: settings, Log: log}
 	s.forecaster = &reports.Forecaster{Store: it, Settings: settings, Counter: s.counter, Log: log, Made: s.renew}
 	s.publisher.Settle = func(ctx context.Context) error {
 		return errors.Join(untilDone(ctx, s.applier.Pass), untilDone(ctx, s.inviter.Pass))
@@ -257,6 +263,7 @@ func (s *service) work(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
 		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.courier.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run, s.forecaster.Run,
+		s.transcriber.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}

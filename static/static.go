@@ -10,7 +10,7 @@ import (
 	"io/fs"
 )
 
-//go:embed assets pages mail lang
+//go:embed assets pages mail lang words
 var files embed.FS
 
 // Assets are the files served as they are: scripts, styles, licences. Large ones
@@ -25,6 +25,9 @@ func Mail() fs.FS { return sub("mail") }
 
 // Lang are the translations: one folder per language, one file per area.
 func Lang() fs.FS { return sub("lang") }
+
+// Words are the words that say nothing of what a text is about: a list per language.
+func Words() fs.FS { return sub("words") }
 
 func sub(folder string) fs.FS {
 	f, err := fs.Sub(files, folder)

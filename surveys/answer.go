@@ -174,6 +174,7 @@ func (r Response) with(answer Answer, day Day) Response {
 
 // kept is a response whose answers have changed, as it is stored.
 func (r Response) kept(day Day) Response {
+	r.Transcribe = r.Transcribe || r.written()
 	if extra := len(r.Answers) - MaxAnswers; extra > 0 {
 		r.Answers = r.Answers[extra:]
 	}

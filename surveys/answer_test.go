@@ -58,7 +58,7 @@ func TestConfirm(t *testing.T) {
 	want := surveys.Response{
 		Invitation: i.ID, Survey: surveys.AfterHandling, Ticket: i.Ticket, Closing: 1, ClosedAt: i.ClosedAt, Customer: i.Customer,
 		Answers: []surveys.Answer{{At: monday.Add(minute), Version: 1, Language: "fr", Values: map[string]string{"delay": "4", "listening": "5", "comment": "Merci !"}}},
-		Recount: []surveys.Day{"2026-03-02"}, Rev: 1,
+		Recount: []surveys.Day{"2026-03-02"}, Transcribe: true, Rev: 1,
 	}
 	if diff := cmp.Diff(want, h.response()); diff != "" {
 		t.Errorf("stored (-want +got):\n%s", diff)

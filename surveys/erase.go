@@ -96,7 +96,9 @@ func (e *Eraser) eraseInvitations(ctx context.Context, person string, now time.T
 }
 
 // takeWords drops from a response, if there is one, what the person wrote and keeps
-// what they chose.
+// what they chose. The comment that managers read goes at once, with all that was noted
+// beside it; the mark sees to it that none is left which somebody made meanwhile of the
+// words that were.
 func takeWords(ctx context.Context, st Store, invitation string) error {
 	for {
 		r, err := st.GetResponse(ctx, invitation)
@@ -106,14 +108,25 @@ func takeWords(ctx context.Context, st Store, invitation string) error {
 		if err != nil {
 			return err
 		}
-		err = st.PutResponse(ctx, r.wordless())
+		r = r.wordless()
+		r.Transcribe = true
+		err = st.PutResponse(ctx, r)
 		if err == nil {
-			return takeNote(ctx, st, invitation)
+			return errors.Join(removeVoice(ctx, st, invitation), takeNote(ctx, st, invitation))
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 	}
+}
+
+// removeVoice takes away the comment that managers read, if there is one.
+func removeVoice(ctx context.Context, st Store, response string) error {
+	err := st.RemoveVoice(ctx, response)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // takeNote drops from a follow-up, if there is one, what the team wrote of the person.

@@ -1,7 +1,9 @@
 package surveys
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,7 +25,10 @@ type Response struct {
 	Imported bool     // brought along from another tool, not asked by us
 	FollowUp bool     // marks that the FollowUpMaker must look at the last answer
 	Recount  []Day    // as in Ticket
-	Rev      int64
+	// Transcribe marks that what was written in it must be brought to the comments that
+	// managers read, or taken from them: package reports keeps those.
+	Transcribe bool
+	Rev        int64
 }
 
 // Answer is one confirmed set of values.
@@ -56,6 +61,44 @@ func (r Response) AnsweredAt() time.Time {
 		return time.Time{}
 	}
 	return r.Last().At
+}
+
+// Written is what was written by hand, each text a paragraph, in the order of the
+// survey's questions; "" where nothing was.
+func (a Answer) Written(survey string) string {
+	var texts []string
+	for _, q := range a.questions(survey) {
+		if v := a.Values[q.Name]; v != "" && q.Kind == Text {
+			texts = append(texts, v)
+		}
+	}
+	return strings.Join(texts, "\n\n")
+}
+
+// Chosen is what was chosen, without what was written.
+func (a Answer) Chosen(survey string) map[string]string {
+	values := map[string]string{}
+	for _, q := range a.questions(survey) {
+		if v := a.Values[q.Name]; v != "" && q.Kind != Text {
+			values[q.Name] = v
+		}
+	}
+	return values
+}
+
+// questions are those that the answer was given to; where they are not known, those that
+// every survey has.
+func (a Answer) questions(survey string) []Question {
+	s, err := FindSurvey(survey, a.Version)
+	if err != nil {
+		s, _ = FindSurvey(survey, 1)
+	}
+	return s.Questions
+}
+
+// written says whether any answer was ever written in by hand.
+func (r Response) written() bool {
+	return slices.ContainsFunc(r.Answers, func(a Answer) bool { return a.Written(r.Survey) != "" })
 }
 
 // Score is the number given to a question; ok is false if it was left out.

@@ -76,6 +76,11 @@ type Store interface {
 	PutResponse(ctx context.Context, r Response) error
 	// ResponsesClosed walks by ClosedAt and invitation, bounded as TicketsOpened.
 	ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[Response, error]
+	// FindResponsesToTranscribe gives those whose Transcribe mark is set, in no order.
+	FindResponsesToTranscribe(ctx context.Context, limit int) ([]Response, error)
+	// RemoveVoice takes away the comment of a response, as managers read it, with all
+	// that was noted beside it; fs.ErrNotExist if there was none.
+	RemoveVoice(ctx context.Context, response string) error
 
 	// FindResponsesOf gives those to tickets of a source that an agent handled, the last
 	// answered first, from what was answered before at, or at it under a lower id than

@@ -22,8 +22,8 @@
 //     of exactly the row that was counted; the row's next Put sets its own.
 //   - PutCustomer sets one field, which holds all that may change about a person:
 //     of two at once one is the last, whole.
-//   - RemoveSuppression, RemoveErrand and RemoveRefusal are one deletion; who finds nothing
-//     to delete is told so.
+//   - RemoveSuppression, RemoveErrand, RemoveRefusal, RemoveVoice and RemoveLabel are one
+//     deletion; who finds nothing to delete is told so.
 //   - PutGeneration and Ready replace and raise one value, in any order.
 //
 // A write that is repeated, by the driver after a lost connection or by a worker
@@ -145,6 +145,8 @@ const (
 	editions     = "editions"
 	outlooks     = "outlooks"
 	actions      = "actions"
+	voices       = "voices"
+	labels       = "labels"
 )
 
 func (s *Store) in(collection string) *driver.Collection { return s.db.Collection(collection) }

@@ -29,6 +29,7 @@ type responseDoc struct {
 	Agent      string        `bson:"agent,omitempty"`
 	Desk       string        `bson:"desk,omitempty"`       // whose it is; no field where that is not known
 	DeskOrder  string        `bson:"desk_order,omitempty"` // and its place on it
+	Transcribe bool          `bson:"transcribe,omitempty"`
 	Rev        int64         `bson:"rev"`
 }
 
@@ -68,7 +69,7 @@ func responseDocOf(r surveys.Response, rev int64) responseDoc {
 		Source: r.Ticket.Source, Ticket: r.Ticket.ID, Closing: r.Closing, ClosedAt: r.ClosedAt,
 		Customer: r.Customer, Dimensions: dimensions(r.Dimensions),
 		Answers:  each(r.Answers, answerOf),
-		Imported: r.Imported, FollowUp: r.FollowUp, Recount: r.Recount, Agent: r.Agent, Rev: rev,
+		Imported: r.Imported, Transcribe: r.Transcribe, FollowUp: r.FollowUp, Recount: r.Recount, Agent: r.Agent, Rev: rev,
 	}
 	if r.Agent != "" {
 		d.Desk, d.DeskOrder = deskID(r.Ticket.Source, r.Agent), order(r.AnsweredAt(), r.Invitation)
@@ -87,7 +88,7 @@ func (d responseDoc) record() surveys.Response {
 		Ticket: surveys.TicketKey{Source: d.Source, ID: d.Ticket}, Closing: d.Closing, ClosedAt: d.ClosedAt,
 		Customer: d.Customer, Dimensions: surveys.Dimensions(d.Dimensions),
 		Answers:  each(d.Answers, answer.record),
-		Imported: d.Imported, FollowUp: d.FollowUp, Recount: d.Recount, Agent: d.Agent, Rev: d.Rev,
+		Imported: d.Imported, Transcribe: d.Transcribe, FollowUp: d.FollowUp, Recount: d.Recount, Agent: d.Agent, Rev: d.Rev,
 	}
 }
 
@@ -126,6 +127,11 @@ func (s *Store) FindResponsesToFollowUp(ctx context.Context, limit int) ([]surve
 // ResponsesClosed is surveys.Store.
 func (s *Store) ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error] {
 	return walk[responseDoc](ctx, s, responses, between(from, to))
+}
+
+// FindResponsesToTranscribe is surveys.Store.
+func (s *Store) FindResponsesToTranscribe(ctx context.Context, limit int) ([]surveys.Response, error) {
+	return find[responseDoc](ctx, s, responses, bson.D{{Key: "transcribe", Value: true}}, bson.D{}, limit)
 }
 
 // ResponsesToCount is reports.Store.

@@ -10,8 +10,8 @@ import (
 
 const (
 	responseFields = `survey, source, ticket, closing, closed_at, customer, team, category, product, channel,
-		language, answers, imported, recount, agent, follow_up`
-	responseHoles   = ten + `, ?, ?, ?, ?, ?, ?`
+		language, answers, imported, recount, agent, follow_up, transcribe`
+	responseHoles   = ten + `, ?, ?, ?, ?, ?, ?, ?`
 	addResponse     = `INSERT INTO responses (` + responseFields + `, answered_at, invitation, rev) VALUES (` + responseHoles + `, ?, ?, 1)`
 	putResponse     = `UPDATE responses SET (` + responseFields + `, answered_at) = (` + responseHoles + `, ?), rev = rev + 1 WHERE invitation = ? AND rev = ?`
 	selectResponses = `SELECT ` + responseFields + `, invitation, rev FROM responses`
@@ -70,7 +70,7 @@ func readAnswer(c *cursor) (a surveys.Answer) {
 func responseValues(r surveys.Response) []any {
 	return []any{
 		r.Survey, r.Ticket.Source, r.Ticket.ID, r.Closing, millis(r.ClosedAt), r.Customer, r.Team, r.Category, r.Product, r.Channel,
-		r.Language, list(each(r.Answers, fromAnswer)), r.Imported, list(r.Recount), r.Agent, r.FollowUp,
+		r.Language, list(each(r.Answers, fromAnswer)), r.Imported, list(r.Recount), r.Agent, r.FollowUp, r.Transcribe,
 		millis(r.AnsweredAt()), r.Invitation,
 	}
 }
@@ -78,7 +78,7 @@ func responseValues(r surveys.Response) []any {
 func scanResponse(w row) (r surveys.Response, err error) {
 	err = w.Scan(
 		&r.Survey, &r.Ticket.Source, &r.Ticket.ID, &r.Closing, at{&r.ClosedAt}, &r.Customer, &r.Team, &r.Category, &r.Product, &r.Channel,
-		&r.Language, listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, into{&r.Recount}, &r.Agent, &r.FollowUp,
+		&r.Language, listed[answer, surveys.Answer]{&r.Answers, readAnswer, answer.domain}, &r.Imported, into{&r.Recount}, &r.Agent, &r.FollowUp, &r.Transcribe,
 		&r.Invitation, &r.Rev,
 	)
 	return r, err
@@ -112,6 +112,12 @@ func (s *Store) FindResponsesOf(ctx context.Context, source, agent string, at ti
 func (s *Store) FindResponsesToFollowUp(ctx context.Context, limit int) ([]surveys.Response, error) {
 	found, err := find(ctx, s, scanResponse, selectResponses+` WHERE follow_up = 1 LIMIT +?`, limit)
 	return found, in(err, "looking for responses to follow up")
+}
+
+// FindResponsesToTranscribe is surveys.Store's.
+func (s *Store) FindResponsesToTranscribe(ctx context.Context, limit int) ([]surveys.Response, error) {
+	found, err := find(ctx, s, scanResponse, selectResponses+` WHERE transcribe = 1 LIMIT +?`, limit)
+	return found, in(err, "looking for responses to transcribe")
 }
 
 // countedResponse reads what surveys.Response.Counted gives.

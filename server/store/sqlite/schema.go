@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks, knowsWhoStandsBehind, followUps}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks, knowsWhoStandsBehind, followUps, hearsVoices}
 }
 
 const firstSchema = `
@@ -344,4 +344,53 @@ ALTER TABLE actions ADD COLUMN raised_from TEXT NOT NULL DEFAULT '';
 ALTER TABLE actions ADD COLUMN raised_to TEXT NOT NULL DEFAULT '';
 ALTER TABLE actions ADD COLUMN told_at INTEGER NOT NULL DEFAULT -62135596800000; -- the zero time
 ALTER TABLE actions ADD COLUMN telling INTEGER NOT NULL DEFAULT 0;
+`
+
+// hearsVoices keeps what customers wrote as managers read it, found by terms: SQLite's
+// full-text index holds them (sqlite.org/fts5.html), with nothing but which row has
+// which, and triggers keep it as the rows are. Its own cutting of text into tokens
+// changes nothing, since terms come as tokens: see token.
+const hearsVoices = `
+ALTER TABLE responses ADD COLUMN transcribe INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX responses_transcribe ON responses (rev) WHERE transcribe = 1;
+
+CREATE TABLE voices (
+	place    INTEGER PRIMARY KEY,
+	response TEXT    NOT NULL UNIQUE,
+	customer TEXT    NOT NULL,
+	agent    TEXT    NOT NULL,
+	team     TEXT    NOT NULL,
+	category TEXT    NOT NULL,
+	product  TEXT    NOT NULL,
+	channel  TEXT    NOT NULL,
+	language TEXT    NOT NULL,
+	spoken   TEXT    NOT NULL,
+	chosen   TEXT    NOT NULL,
+	comment  TEXT    NOT NULL,
+	tags     TEXT    NOT NULL,
+	read     INTEGER NOT NULL,
+	hidden_why TEXT    NOT NULL,
+	hidden_by  TEXT    NOT NULL,
+	hidden_at  INTEGER NOT NULL,
+	quote      TEXT    NOT NULL,
+	quote_by   TEXT    NOT NULL,
+	quote_at   INTEGER NOT NULL,
+	terms    TEXT    NOT NULL,
+	rev      INTEGER NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE voice_terms USING fts5 (
+	terms, content='voices', content_rowid='place', detail=none, columnsize=0, tokenize="ascii tokenchars ':_'"
+);
+CREATE TRIGGER voices_added AFTER INSERT ON voices BEGIN
+	INSERT INTO voice_terms (rowid, terms) VALUES (new.place, new.terms);
+END;
+CREATE TRIGGER voices_changed AFTER UPDATE OF terms ON voices WHEN new.terms <> old.terms BEGIN
+	INSERT INTO voice_terms (voice_terms, rowid, terms) VALUES ('delete', old.place, old.terms);
+	INSERT INTO voice_terms (rowid, terms) VALUES (new.place, new.terms);
+END;
+CREATE TRIGGER voices_removed AFTER DELETE ON voices BEGIN
+	INSERT INTO voice_terms (voice_terms, rowid, terms) VALUES ('delete', old.place, old.terms);
+END;
+
+CREATE TABLE labels (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
 `

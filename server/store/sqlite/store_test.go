@@ -55,7 +55,10 @@ func TestEveryStatementIsOneRange(t *testing.T) {
 	for _, query := range queries {
 		for _, step := range plan(t, db, query) {
 			// The newest settings are the end of the table itself.
-			scans := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING INDEX") && step != "SCAN settings"
+			// "192:M" of the full-text index is a look-up by terms, from the last rowid to the
+			// first; the rows it found are then looked up one by one.
+			scans := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING INDEX") && step != "SCAN settings" &&
+				!strings.HasPrefix(step, "SCAN voice_terms VIRTUAL TABLE INDEX 192:M") && step != "SCAN (subquery-1)"
 			if scans || strings.Contains(step, "TEMP B-TREE") {
 				t.Errorf("%s\n\tis run by %s", query, step)
 			}
@@ -89,7 +92,7 @@ func every(t *testing.T, s *Store) (queries []string) {
 	for query := range s.writes.statements {
 		queries = append(queries, query)
 	}
-	return append(queries, putTally, clearInvitation, clearResponse) // which zero arguments do not reach
+	return append(queries, putTally, clearInvitation, clearResponse, foundVoices) // which zero arguments do not reach
 }
 
 func plan(t *testing.T, db *sql.DB, query string) (steps []string) {

@@ -118,6 +118,8 @@ func TestSuiteMissesNoField(t *testing.T) {
 		{"add", outlooks().check, reports.Outlook{}, ""},
 		{"add", actions().check, reports.Action{}, "Rev"},
 		{"put", actions().check, reports.Action{}, ""},
+		{"add", voices().check, reports.Voice{}, "Rev"},
+		{"put", voices().check, reports.Voice{}, "Place"},
 		{"add", checkSettings, surveys.SettingsChange{}, ""},
 	} {
 		record := reflect.TypeOf(written.of)
@@ -225,6 +227,8 @@ func TestSuiteSeesWrongStores(t *testing.T) {
 		"a draft hides what was published":      {"latest survey", func(s store.Store) store.Store { return unpublished{s} }},
 		"a proposal is another's":               {"proposals of one and all", func(s store.Store) store.Store { return crowds{s} }},
 		"what is never due is handed out":       {"due errands", func(s store.Store) store.Store { return neverRests{s} }},
+		"a comment is found by what it lost":    {"voices by terms", func(s store.Store) store.Store { return findsAnyway{s} }},
+		"a comment is found by one term of two": {"voices by terms", func(s store.Store) store.Store { return findsMore{s} }},
 		"a generation is lost by closing":       {"closing and opening again", func(s store.Store) store.Store { return &forgets{Store: s} }},
 	} {
 		i := slices.IndexFunc(all, func(p part) bool { return p.name == wrong.chapter })

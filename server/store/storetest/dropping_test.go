@@ -134,6 +134,14 @@ func (d *dropping) PutAction(ctx context.Context, a reports.Action) error {
 	return d.Store.PutAction(ctx, drop(d, "put", a))
 }
 
+func (d *dropping) AddVoice(ctx context.Context, v reports.Voice) error {
+	return d.Store.AddVoice(ctx, drop(d, "add", v))
+}
+
+func (d *dropping) PutVoice(ctx context.Context, v reports.Voice) error {
+	return d.Store.PutVoice(ctx, drop(d, "put", v))
+}
+
 func (d *dropping) PutTally(ctx context.Context, y reports.Tally) error {
 	if y.Rev == 0 {
 		return d.Store.PutTally(ctx, drop(d, "add", y))

@@ -293,3 +293,22 @@ type crowds struct{ store.Store }
 func (c crowds) FindProposals(ctx context.Context, _ string, before surveys.Proposal, limit int) ([]surveys.Proposal, error) {
 	return c.Store.FindProposals(ctx, "", before, limit)
 }
+
+// findsAnyway keeps no change of terms.
+type findsAnyway struct{ store.Store }
+
+func (w findsAnyway) PutVoice(ctx context.Context, v reports.Voice) error {
+	old, err := w.GetVoice(ctx, v.Response)
+	if err == nil {
+		v.Terms = old.Terms
+	}
+	return w.Store.PutVoice(ctx, v)
+}
+
+// findsMore asks for the first group of terms only.
+type findsMore struct{ store.Store }
+
+func (w findsMore) FindVoices(ctx context.Context, q reports.VoiceQuery) ([]reports.Voice, error) {
+	q.Terms = q.Terms[:min(len(q.Terms), 1)]
+	return w.Store.FindVoices(ctx, q)
+}
