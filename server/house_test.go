@@ -17,23 +17,24 @@ const module = "github.com/entendu/entendu"
 // mayImport is the plan of the house: who may import whom, of our own packages.
 // What is not listed is forbidden.
 func mayImport() map[string][]string {
-	adapters := []string{"surveys", "reports", "server/store"}
+	adapters := []string{"surveys", "reports", "server/auth", "server/store"}
 	return map[string][]string{
 		"static":                 {},
 		"surveys":                {},
 		"surveys/intake":         {"surveys"},
 		"reports":                {"surveys"},
 		"reports/charts":         {"reports"},
+		"server/auth":            {},
 		"server/lang":            {"static"},
 		"server/table":           {},
 		"server/mailer":          {"surveys", "server/lang", "static"},
-		"server/store":           {"surveys", "reports"},
+		"server/store":           {"surveys", "reports", "server/auth"},
 		"server/store/sqlite":    adapters,
 		"server/store/mongo":     adapters,
 		"server/store/storetest": adapters,
-		"server/web":             {"surveys", "surveys/intake", "reports", "reports/charts", "server/lang", "server/mailer", "server/table", "static"},
+		"server/web":             {"surveys", "surveys/intake", "reports", "reports/charts", "server/auth", "server/lang", "server/mailer", "server/table", "static"},
 		"server/web/precompress": {},
-		"server":                 {"surveys", "surveys/intake", "reports", "server/lang", "server/mailer", "server/store", "server/store/sqlite", "server/store/mongo", "server/table", "server/web", "static"},
+		"server":                 {"surveys", "surveys/intake", "reports", "server/auth", "server/lang", "server/mailer", "server/store", "server/store/sqlite", "server/store/mongo", "server/table", "server/web", "static"},
 		"server/e2e":             {},
 		"server/e2e/bench":       {"surveys", "reports", "server/store", "server/store/sqlite", "server/lang", "static"},
 	}
@@ -57,6 +58,8 @@ func homes() map[string]string {
 		"github.com/kljensen/snowball":        "reports",
 		"rsc.io/qr":                           "server/web",
 		"github.com/xuri/excelize/v2":         "server/table",
+		"golang.org/x/crypto":                 "server/auth",
+		"github.com/pquerna/otp":              "server/auth",
 	}
 }
 

@@ -28,13 +28,14 @@ type program struct {
 
 	Serve       serveCmd       `cmd:"" help:"Run the service."`
 	Demo        demoCmd        `cmd:"" help:"Run it on made-up tickets; needs nothing."`
-	Import      importCmd      `cmd:"" help:"Bring tickets, or answers to another tool, along."`
+	Import      importCmd      `cmd:"" help:"Bring tickets, or answers (responses) to another tool, along."`
 	Export      exportCmd      `cmd:"" help:"Write answers, tickets, skips or figures to stdout."`
 	Publish     publishCmd     `cmd:"" help:"Publish an edition of the figures."`
 	Verify      verifyCmd      `cmd:"" help:"Count every edition again from its rows."`
 	Recount     recountCmd     `cmd:"" help:"Count every day again from its rows."`
-	Suppress    suppressCmd    `cmd:"" help:"Addresses that must not be written to."`
-	SettingsCmd settingsCmd    `cmd:"" name:"settings" help:"What managers decide, as TOML."`
+	Suppress    suppressCmd    `cmd:"" help:"Addresses not to be written to: add, remove, list."`
+	User        userCmd        `cmd:"" help:"Who may sign in: add, list, disable."`
+	SettingsCmd settingsCmd    `cmd:"" name:"settings" help:"What managers decide, as TOML: show, apply."`
 	Check       checkCmd       `cmd:"" help:"Look whether all is set up well, and say what to do."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask the running service if it is well."`
 	Version     versionCmd     `cmd:"" help:"Say which version this is."`
@@ -67,7 +68,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	parser, err := kong.New(p,
 		kong.Name("entendu"), kong.Description(about),
 		kong.Writers(out, errs), kong.Exit(func(int) { helped = true }), kong.Resolvers(p.fileTwins()),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}), kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(errs, "entendu:", err)
 		return failed

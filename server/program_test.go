@@ -79,7 +79,7 @@ func TestHelpFitsOnAScreen(t *testing.T) {
 	if code != 0 || errs != "" || strings.Count(out, "\n") > 48 {
 		t.Errorf("%d %q\n%s", code, errs, out)
 	}
-	for _, said := range []string{":8080", "./data", "http://localhost:PORT", "ENTENDU_LISTEN_FILE", "export skips"} {
+	for _, said := range []string{":8080", "./data", "http://localhost:PORT", "ENTENDU_LISTEN_FILE", "tickets, skips", "add, list, disable"} {
 		if !strings.Contains(out, said) {
 			t.Errorf("the help does not say %q:\n%s", said, out)
 		}

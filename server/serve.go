@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/lang"
 	"github.com/entendu/entendu/server/mailer"
 	"github.com/entendu/entendu/server/store/sqlite"
@@ -57,26 +58,22 @@ func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
 		return err
 	}
 	defer listener.Close()
-	base, key := baseURL(o.URL, listener), ""
-	s, err := o.assemble(ctx, it, c.sender, base, now, logTo(t), func(s *service, w *web.Config) {
-		var next *web.Next
-		next, key = web.NewNext(s.publisher.Next, w.Now())
-		w.Parts = append(w.Parts, next)
-	})
+	base := baseURL(o.URL, listener)
+	s, err := o.assemble(ctx, it, c.sender, base, now, logTo(t))
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(t.out, "listening on", addressOf(listener))
-	fmt.Fprintf(t.err, "the next edition as it stands, at an address that opens once, within the hour: %s/manage/next?key=%s\n", strings.TrimSuffix(base, "/"), key)
+	if err := s.openDoors(ctx, o.Admin, base, t); err != nil {
+		return err
+	}
 	return s.run(ctx, listener)
 }
 
 // warn says which settings were given that this version cannot follow yet.
 func (o *options) warn(t *terminal) {
-	for flag, value := range map[string]string{"admin": o.Admin, "metrics-listen": o.MetricsListen} {
-		if value != "" {
-			fmt.Fprintf(t.err, "%s has no effect yet: this version has no sign-in and no metrics\n", cmp.Or(o.origins[flag], "--"+flag))
-		}
+	if o.MetricsListen != "" {
+		fmt.Fprintf(t.err, "%s has no effect yet: this version has no metrics\n", cmp.Or(o.origins["metrics-listen"], "--metrics-listen"))
 	}
 }
 
@@ -129,6 +126,8 @@ type service struct {
 	mailbox     *mailer.Mailbox
 	listener    *surveys.Listener
 	forgetter   *surveys.Forgetter
+	gate        *auth.Gate
+	porter      func(context.Context) error
 	counter     *reports.Counter
 	publisher   *reports.Publisher
 	forecaster  *reports.Forecaster
@@ -177,6 +176,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		Expected: s.expected,
 	}
 	hear := s.hearFeedback()
+	s.newGate()
 	s.forgetter = &surveys.Forgetter{Store: it, Settings: settings, Log: log}
 	s.counter = &reports.Counter{Store: it, Settings: settings, Log: log, At: at}
 	s.publisher = &reports.Publisher{Store: it, Settings: settings, Counter: s.counter, Log: log, Published: s.published}
@@ -193,7 +193,8 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
 		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, Clock: beside, At: at, WakeApplier: apply.up,
-		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public, tickets},
+		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public, tickets, web.Doors{}, &web.Next{Next: s.publisher.Next}},
+		Gate: s.gate,
 	}
 	for _, add := range extra {
 		add(s, &config)
@@ -262,7 +263,7 @@ func (s *service) work(ctx context.Context) error {
 	defer s.mailer.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
-		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.courier.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.counter.Run, s.publisher.Run, s.forecaster.Run,
+		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.courier.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.porter, s.counter.Run, s.publisher.Run, s.forecaster.Run,
 		s.transcriber.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })

@@ -27,6 +27,11 @@ func computed() []family {
 		{prefix: "demo.decision.", why: "story.decideAll: the decision", names: []string{"carrier", "mondays", "sundays", "invoices"}},
 		{prefix: "demo.comments.", why: "story.opinion: the mood", names: []string{"good", "bad"}},
 		{prefix: "charts.skip_", why: "charts.Chain and the demo's page: surveys.Skip"},
+		{prefix: "space.", why: "web.insidePage: the keys of places, and web.nameOf"},
+		{prefix: "login.enter.", why: "web.enter: auth.PassKind, and what pages spell out"},
+		{prefix: "login.spent.", why: "web.nameOf", names: []string{"why", "do"}},
+		{prefix: "people.role.", why: "auth.Role", names: []string{"administrator", "manager", "adviser", "reader"}},
+		{prefix: "enter.", why: "mailer.enterWords: auth.PassKind, and what the mail spells out"},
 		{prefix: "mail.span.", why: "mailer.kept: Span.Unit", names: []string{"s", "m", "h", "d", "mo"}},
 	}
 }

@@ -14,10 +14,20 @@ import (
 	"github.com/entendu/entendu/static"
 )
 
-// areasForEverybody are those of public pages. A language may lack all of them
-// together: it is then one for customers only.
-func areasForEverybody() []string {
-	return []string{"actions", "charts", "demo", "elsewhere", "help", "manage", "method", "public", "today"}
+// customerAreas are those that customers meet: every language has them.
+func customerAreas() []string {
+	return []string{"answer", "banner", "language", "levels", "list", "mail", "number", "ticket", "time", "trial", "web"}
+}
+
+// areasForEverybody are those of public pages and of pages for who signs in. A language
+// may lack all of them.
+func areasForEverybody(t *testing.T) (areas []string) {
+	for area := range readAll(t)["en"] {
+		if !slices.Contains(customerAreas(), area) {
+			areas = append(areas, area)
+		}
+	}
+	return areas
 }
 
 // readAll gives the texts of every file, by language and area.
@@ -58,11 +68,11 @@ func texts(t *testing.T) map[string]map[string]*i18n.Message {
 }
 
 func TestLanguagesHaveTheSameTexts(t *testing.T) {
-	all := readAll(t)
+	all, everybodys := readAll(t), areasForEverybody(t)
 	for first := range all {
 		for second := range all {
 			for area, texts := range all[first] {
-				if all[second][area] == nil && slices.Contains(areasForEverybody(), area) {
+				if all[second][area] == nil && slices.Contains(everybodys, area) {
 					continue // TestLanguages says of whom it is asked
 				}
 				for key, a := range texts {
@@ -88,7 +98,7 @@ func TestLanguages(t *testing.T) {
 		t.Errorf("complete languages %q", got)
 	}
 	for tag, areas := range readAll(t) {
-		for _, area := range areasForEverybody() {
+		for _, area := range areasForEverybody(t) {
 			if (areas[area] != nil) != slices.Contains(c.Complete(), tag) {
 				t.Errorf("%s has some areas for everybody, not others: %s", tag, area)
 			}
@@ -105,7 +115,7 @@ func TestLanguages(t *testing.T) {
 // What customers meet must have its words in every language.
 func TestCustomersMeetNoMissingText(t *testing.T) {
 	c := load(t)
-	pages := regexp.MustCompile(`^static/(mail/.*|pages/(base|answer|thanks|stop|message|privacy|accessibility|parts/contact)\.html)$`)
+	pages := regexp.MustCompile(`^static/(mail/(invitation|link|message|trial)\..*|pages/(base|answer|thanks|stop|message|privacy|accessibility|parts/contact)\.html)$`)
 	all, found := texts(t), 0
 	for file, text := range sources(t) {
 		if !pages.MatchString(file) {

@@ -1,4 +1,4 @@
-// Package store joins what asking and telling need kept into one Store and states
+// Package store joins what asking, telling and signing in need kept into one Store and states
 // the promises that every adapter keeps, so that two engines stay one product.
 // Package storetest holds each adapter to them. There is no rule and no arithmetic
 // here or below: adapters fetch, keep order and keep unique.
@@ -24,6 +24,7 @@ import (
 	"context"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -31,6 +32,7 @@ import (
 type Store interface {
 	surveys.Store
 	reports.Store
+	auth.Store
 
 	// Ready says whether a write would be kept now: for /readyz.
 	Ready(ctx context.Context) error

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/mailer"
 	"github.com/entendu/entendu/surveys"
 )
@@ -35,10 +36,10 @@ const mailWait = 4 * time.Second
 func (d *Demo) routes(s *Server) []route {
 	h := demoHandlers{Demo: d, Server: s}
 	return []route{
-		{http.MethodGet, "/demo", h.showDemo, asPage},
-		{http.MethodPost, "/demo/close", h.closeTicket, asPage},
-		{http.MethodGet, "/demo/mailbox", h.showMailbox, asPage},
-		{http.MethodGet, "/demo/mailbox/:id", h.showMail, asPage},
+		{http.MethodGet, "/demo", h.showDemo, asPage, auth.Everyone},
+		{http.MethodPost, "/demo/close", h.closeTicket, asPage, auth.Everyone},
+		{http.MethodGet, "/demo/mailbox", h.showMailbox, asPage, auth.Everyone},
+		{http.MethodGet, "/demo/mailbox/:id", h.showMail, asPage, auth.Everyone},
 	}
 }
 

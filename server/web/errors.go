@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/surveys"
 	"github.com/entendu/entendu/surveys/intake"
 )
@@ -18,6 +19,9 @@ var (
 	errOtherSite  = errors.New("the form was sent from another site")
 	errCompressed = errors.New("the request is compressed")
 	errTooMany    = errors.New("too many failures from this address")
+
+	errNotYours = errors.New("the page is not for this role")
+	errConflict = errors.New("somebody else changed it meanwhile")
 
 	errUnreadableForm = errors.New("the form cannot be read")
 )
@@ -46,9 +50,9 @@ func status(err error) int {
 		lost       notKept
 	)
 	switch {
-	case errors.Is(err, errTooMany), errors.Is(err, surveys.ErrEnough):
+	case errors.Is(err, errTooMany), errors.Is(err, surveys.ErrEnough), errors.Is(err, auth.ErrTooOften):
 		return http.StatusTooManyRequests
-	case errors.Is(err, errOtherSite):
+	case errors.Is(err, errOtherSite), errors.Is(err, errNotYours):
 		return http.StatusForbidden
 	case errors.Is(err, errCompressed):
 		return http.StatusUnsupportedMediaType
@@ -56,7 +60,11 @@ func status(err error) int {
 		return http.StatusUnauthorized
 	case errors.Is(err, surveys.ErrForged), errors.Is(err, fs.ErrNotExist):
 		return http.StatusNotFound
-	case errors.Is(err, surveys.ErrOver):
+	case errors.Is(err, errConflict), errors.Is(err, auth.ErrLastAdministrator):
+		return http.StatusConflict
+	case errors.Is(err, auth.ErrNoMatch):
+		return http.StatusUnprocessableEntity
+	case errors.Is(err, surveys.ErrOver), errors.Is(err, auth.ErrSpent):
 		return http.StatusGone
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge
@@ -124,4 +132,13 @@ func (s *Server) tell(c Ctx, code int, err error, reference string) error {
 		return s.tellMachine(c, code, err, reference)
 	}
 	return s.tellPerson(c, code, err, reference)
+}
+
+// changed takes a lost compare-and-set as what it is to a person: somebody else was
+// faster.
+func changed(err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		return errConflict
+	}
+	return lost(err)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -39,8 +40,27 @@ type messagePage struct {
 func (s *Server) tellPerson(c Ctx, code int, err error, reference string) error {
 	p := messagePage{page: s.page(c), Reference: reference}
 	p.Heading, p.Sentences = p.sayStatus(code)
+	if key, known := nameOf(err); known { // only who signs in, or tries to, meets these
+		p.page = s.publicPage(c)
+		p.Heading, p.Sentences = p.T(key), []string{p.T(key + ".why"), p.T(key + ".do")}
+	}
 	p.Title = p.Heading
 	return s.render(c, code, "message", &p)
+}
+
+// nameOf gives the words of errors whose status alone would say too little.
+func nameOf(err error) (key string, known bool) {
+	switch {
+	case errors.Is(err, errNotYours):
+		return "space.forbidden", true
+	case errors.Is(err, errConflict):
+		return "space.conflict", true
+	case errors.Is(err, auth.ErrLastAdministrator):
+		return "space.last", true
+	case errors.Is(err, auth.ErrSpent):
+		return "login.spent", true
+	}
+	return "", false
 }
 
 func (p messagePage) sayStatus(code int) (heading string, sentences []string) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -16,10 +17,10 @@ type rude struct{}
 
 func (rude) routes(*Server) []route {
 	return []route{
-		{http.MethodGet, "/rude/panic", func(Ctx) error { panic("canary-panic") }, asPage},
-		{http.MethodGet, "/rude/error", func(Ctx) error { return errors.New("canary-error") }, asPage},
-		{http.MethodGet, "/rude/data", func(Ctx) error { return errors.New("canary-error") }, asData},
-		{http.MethodPost, "/rude/form", func(c Ctx) error { return c.NoContent(http.StatusNoContent) }, asPage},
+		{http.MethodGet, "/rude/panic", func(Ctx) error { panic("canary-panic") }, asPage, auth.Everyone},
+		{http.MethodGet, "/rude/error", func(Ctx) error { return errors.New("canary-error") }, asPage, auth.Everyone},
+		{http.MethodGet, "/rude/data", func(Ctx) error { return errors.New("canary-error") }, asData, auth.Everyone},
+		{http.MethodPost, "/rude/form", func(c Ctx) error { return c.NoContent(http.StatusNoContent) }, asPage, auth.Everyone},
 	}
 }
 

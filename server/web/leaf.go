@@ -8,6 +8,7 @@ import (
 
 	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/reports/charts"
+	"github.com/entendu/entendu/server/auth"
 )
 
 // leaf names what an issue is shown as beside its page: the list of editions, the
@@ -60,9 +61,9 @@ func (h publicHandlers) giveLeaf(c Ctx, kind, figure string) error {
 // leafRoutes are the addresses of what an edition is shown as beside its page.
 func (h publicHandlers) leafRoutes() []route {
 	return []route{
-		{http.MethodGet, "/feed.atom", h.showFeed, asData},
-		{http.MethodGet, "/badge/:file", h.showBadge, asData},
-		{http.MethodGet, "/embed/:figure", h.showEmbed, asPage},
-		{http.MethodGet, "/poster", h.showPoster, asPage},
+		{http.MethodGet, "/feed.atom", h.showFeed, asData, auth.Everyone},
+		{http.MethodGet, "/badge/:file", h.showBadge, asData, auth.Everyone},
+		{http.MethodGet, "/embed/:figure", h.showEmbed, asPage, auth.Everyone},
+		{http.MethodGet, "/poster", h.showPoster, asPage, auth.Everyone},
 	}
 }

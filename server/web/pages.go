@@ -33,6 +33,7 @@ type page struct {
 	Feed         string   // the address of the feed that tells of the page's news, "" for none
 	Description  string   // for search engines, "" for none
 	Scripts      []string // names of assets
+	Inside       *inside  // of a page for who signed in; nil else
 
 	assets *assets
 }

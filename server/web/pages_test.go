@@ -118,11 +118,8 @@ func TestEveryPageIsWhole(t *testing.T) {
 			h.follow(d, name)
 		})
 	}
-	h := open(t)
-	pages, err := h.pages["fr"]()
-	h.must(err)
-	for name := range pages {
-		if others := []string{"public", "next", "editions", "method", "demo", "mailbox", "mail", "badge.svg", "embed", "poster", "acknowledgement"}; !shown[name] && !slices.Contains(others, name) {
+	for _, name := range []string{"answer", "thanks", "stop", "message", "privacy", "accessibility", "ask", "ticket"} {
+		if !shown[name] {
 			t.Errorf("page %s was never shown", name)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/reports/charts"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -46,16 +47,16 @@ type Editions interface {
 func (p *Public) routes(s *Server) []route {
 	h := publicHandlers{Public: p, Server: s}
 	all := []route{
-		{http.MethodGet, "/", h.showFigures, asPage},
-		{http.MethodGet, "/editions/", h.showEditions, asPage},
-		{http.MethodGet, "/method", h.showMethod, asPage},
-		{http.MethodGet, "/figures.json", h.giveJSON, asData},
-		{http.MethodGet, "/figures.csv", h.giveCSV, asData},
-		{http.MethodGet, "/editions/:file", h.giveEdition, asData},
+		{http.MethodGet, "/", h.showFigures, asPage, auth.Everyone},
+		{http.MethodGet, "/editions/", h.showEditions, asPage, auth.Everyone},
+		{http.MethodGet, "/method", h.showMethod, asPage, auth.Everyone},
+		{http.MethodGet, "/figures.json", h.giveJSON, asData, auth.Everyone},
+		{http.MethodGet, "/figures.csv", h.giveCSV, asData, auth.Everyone},
+		{http.MethodGet, "/editions/:file", h.giveEdition, asData, auth.Everyone},
 	}
 	all = append(all, h.leafRoutes()...)
 	if p.Preview != "" {
-		all = append(all, route{http.MethodGet, p.Preview, h.showNext, asPage})
+		all = append(all, route{http.MethodGet, p.Preview, h.showNext, asPage, auth.Everyone})
 	}
 	return all
 }

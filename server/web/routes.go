@@ -4,25 +4,27 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+
+	"github.com/entendu/entendu/server/auth"
 )
 
 // routes lists every address of this package; Parts add theirs.
 func (s *Server) routes() []route {
 	return []route{
-		{http.MethodPost, "/hooks/:source", s.takeEvent, asHook},
-		{http.MethodPost, "/hooks/mail/:name", s.takeFeedback, asHook},
+		{http.MethodPost, "/hooks/:source", s.takeEvent, asHook, auth.Everyone},
+		{http.MethodPost, "/hooks/mail/:name", s.takeFeedback, asHook, auth.Everyone},
 
-		{http.MethodGet, "/a/:token", s.showAnswer, asLink},
-		{http.MethodPost, "/a/:token", s.takeAnswer, asLink},
-		{http.MethodGet, "/u/:token", s.showStop, asLink},
-		{http.MethodPost, "/u/:token", s.takeStop, asLink},
+		{http.MethodGet, "/a/:token", s.showAnswer, asLink, auth.Everyone},
+		{http.MethodPost, "/a/:token", s.takeAnswer, asLink, auth.Everyone},
+		{http.MethodGet, "/u/:token", s.showStop, asLink, auth.Everyone},
+		{http.MethodPost, "/u/:token", s.takeStop, asLink, auth.Everyone},
 
-		{http.MethodGet, "/privacy", s.showPrivacy, asPage},
-		{http.MethodGet, "/accessibility", s.showAccessibility, asPage},
+		{http.MethodGet, "/privacy", s.showPrivacy, asPage, auth.Everyone},
+		{http.MethodGet, "/accessibility", s.showAccessibility, asPage, auth.Everyone},
 
-		{http.MethodGet, "/assets/:version/:name", s.showAsset, asData},
-		{http.MethodGet, "/healthz", s.showAlive, asData},
-		{http.MethodGet, "/readyz", s.showReady, asData},
+		{http.MethodGet, "/assets/:version/:name", s.showAsset, asData, auth.Everyone},
+		{http.MethodGet, "/healthz", s.showAlive, asData, auth.Everyone},
+		{http.MethodGet, "/readyz", s.showReady, asData, auth.Everyone},
 	}
 }
 
@@ -32,6 +34,7 @@ type route struct {
 	path   string
 	handle func(Ctx) error
 	as     manner
+	needs  auth.Right // of who may come; auth.Everyone asks for no sign-in
 }
 
 // manner is how the requests of a route are guarded and its errors told.
@@ -75,6 +78,20 @@ func (s *Server) allRoutes() []route {
 	return all
 }
 
+// Route is an address of the program, and what who comes there must have.
+type Route struct {
+	Method, Path string
+	Needs        auth.Right
+}
+
+// Routes are all there are.
+func (s *Server) Routes() (all []Route) {
+	for _, r := range s.allRoutes() {
+		all = append(all, Route{r.method, r.path, r.needs})
+	}
+	return all
+}
+
 // guarded is the handler of a route behind its guards: they name it for the log,
 // refuse what must not pass, and turn a panic into an error that is told and logged
 // like any other.
@@ -95,6 +112,9 @@ func (s *Server) guarded(r route) func(Ctx) error {
 		}
 		if err := s.admit(c, r.as); err != nil {
 			return err
+		}
+		if r.needs != auth.Everyone {
+			return s.inside(c, r)
 		}
 		return r.handle(c)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -34,11 +35,11 @@ func (t *Tickets) routes(s *Server) []route {
 	t.askers = newLimiter(s.Now)
 	h := ticketHandlers{Tickets: t, Server: s}
 	return []route{
-		{http.MethodGet, "/t", h.showAsk, asPage},
-		{http.MethodPost, "/t", h.takeAsk, asPage},
-		{http.MethodGet, "/t/:token", h.showTicket, asLink},
-		{http.MethodPost, "/t/:token", h.takeMessage, asLink},
-		{http.MethodGet, "/help/acknowledgement", h.showAcknowledgement, asPage},
+		{http.MethodGet, "/t", h.showAsk, asPage, auth.Everyone},
+		{http.MethodPost, "/t", h.takeAsk, asPage, auth.Everyone},
+		{http.MethodGet, "/t/:token", h.showTicket, asLink, auth.Everyone},
+		{http.MethodPost, "/t/:token", h.takeMessage, asLink, auth.Everyone},
+		{http.MethodGet, "/help/acknowledgement", h.showAcknowledgement, asPage, auth.Everyone},
 	}
 }
 

@@ -4,8 +4,11 @@
 //
 // A handler reads the request, calls one verb of a domain package, and renders or
 // redirects. There is no rule about tickets, answers or figures here, no cookie
-// but the operator's (next.go), and nothing on a page that needs a script or
-// another host.
+// for customers and visitors, and nothing on a page that needs a script or another
+// host.
+//
+// Pages for who signs in are inside: their route names the right that they need
+// (inside.go), and their struct embeds a page begun by insidePage.
 //
 // To find a page: routes.go lists every address; each subject has one file; its
 // template has the same name in static/pages.
@@ -26,6 +29,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/lang"
 	"github.com/entendu/entendu/surveys"
 	"github.com/entendu/entendu/surveys/intake"
@@ -46,7 +50,7 @@ type Store interface {
 }
 
 // Config is everything a Server is made of. Only Clock, Mark, At, WakeApplier, WakeListener,
-// Fetch, Banner, Trusted and Parts may be left zero.
+// Fetch, Banner, Gate, Trusted and Parts may be left zero.
 type Config struct {
 	Answers  *surveys.Answers
 	Store    Store
@@ -66,6 +70,7 @@ type Config struct {
 	WakeListener func()
 	Fetch        intake.Fetch // gets the certificates of mail services
 	Banner       string       // the key of a sentence at the top of every page
+	Gate         *auth.Gate   // lets people in; nil where nobody can sign in
 	Parts        []Part       // further pages, such as the public ones
 }
 
@@ -88,6 +93,7 @@ type Server struct {
 	assets   *assets
 	failures *limiter
 	services map[string]intake.MailService // by kind
+	paths    map[string]bool               // of every route
 	origins  *http.CrossOriginProtection
 	secure   bool // URL is https
 }
@@ -131,7 +137,9 @@ func (s *Server) newEcho() *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
 	e.IPExtractor = s.clientAddress()
+	s.paths = map[string]bool{}
 	for _, r := range s.allRoutes() {
+		s.paths[r.path] = true
 		for _, method := range r.methods() {
 			e.Add(method, r.path, s.guarded(r))
 		}

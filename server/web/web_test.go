@@ -22,6 +22,7 @@ import (
 
 // house is a whole Server over a real store, with one source and one invitation.
 type house struct {
+	people int // made by as
 	*Server
 	t          testing.TB
 	store      *sqlite.Store

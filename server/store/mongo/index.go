@@ -60,6 +60,12 @@ func indexes() []struct {
 		{errands, bson.D{{Key: "due_at", Value: 1}}, true},
 		{editions, bson.D{{Key: "order", Value: 1}}, false},
 		{actions, bson.D{{Key: "order", Value: 1}}, false},
+		{people, bson.D{{Key: "order", Value: 1}}, false},
+		{sessions, bson.D{{Key: "person", Value: 1}, {Key: "made_at", Value: 1}}, false},
+		{sessions, bson.D{{Key: "until", Value: 1}}, false},
+		{passes, bson.D{{Key: "person", Value: 1}, {Key: "made_at", Value: 1}}, false},
+		{passes, bson.D{{Key: "due_at", Value: 1}}, false},
+		{traces, bson.D{{Key: "order", Value: 1}}, false},
 	}
 }
 

@@ -22,7 +22,8 @@
 //     of exactly the row that was counted; the row's next Put sets its own.
 //   - PutCustomer sets one field, which holds all that may change about a person:
 //     of two at once one is the last, whole.
-//   - RemoveSuppression, RemoveErrand, RemoveRefusal, RemoveVoice and RemoveLabel are one
+//   - RemoveSuppression, RemoveErrand, RemoveRefusal, RemoveVoice, RemoveLabel, RemoveSession
+//     and RemovePass are one
 //     deletion; who finds nothing to delete is told so.
 //   - PutGeneration and Ready replace and raise one value, in any order.
 //
@@ -147,6 +148,10 @@ const (
 	actions      = "actions"
 	voices       = "voices"
 	labels       = "labels"
+	people       = "people"
+	sessions     = "sessions"
+	passes       = "passes"
+	traces       = "traces"
 )
 
 func (s *Store) in(collection string) *driver.Collection { return s.db.Collection(collection) }

@@ -11,7 +11,7 @@ package sqlite
 // others; it is by rev because new rows, of rev 1, then come in at one end of it,
 // whatever their ids.
 func migrations() []string {
-	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks, knowsWhoStandsBehind, followUps, hearsVoices}
+	return []string{firstSchema, keepsWhatWas, outlookSchema, errandsAndNumbers, knowsEachEdition, eventsOfSources, findsByPerson, surveysAndDesks, knowsWhoStandsBehind, followUps, hearsVoices, peopleSchema}
 }
 
 const firstSchema = `
@@ -393,4 +393,63 @@ CREATE TRIGGER voices_removed AFTER DELETE ON voices BEGIN
 END;
 
 CREATE TABLE labels (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
+`
+
+// peopleSchema keeps who signs in, and the trace of what they saw and took.
+const peopleSchema = `
+CREATE TABLE people (
+	id        TEXT    PRIMARY KEY,
+	email     TEXT    NOT NULL,
+	name      TEXT    NOT NULL,
+	role      TEXT    NOT NULL,
+	all_teams INTEGER NOT NULL,
+	teams     TEXT    NOT NULL,
+	agents    TEXT    NOT NULL,
+	language  TEXT    NOT NULL,
+	disabled  INTEGER NOT NULL,
+	added_at  INTEGER NOT NULL,
+	password  TEXT    NOT NULL,
+	secret    TEXT    NOT NULL,
+	step      INTEGER NOT NULL,
+	spares    TEXT    NOT NULL,
+	subject   TEXT    NOT NULL,
+	rev       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX people_added ON people (added_at, id);
+
+CREATE TABLE sessions (
+	id      TEXT    PRIMARY KEY,
+	person  TEXT    NOT NULL,
+	made_at INTEGER NOT NULL,
+	seen_at INTEGER NOT NULL,
+	until   INTEGER NOT NULL,
+	browser TEXT    NOT NULL,
+	rev     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_person ON sessions (person, made_at);
+CREATE INDEX sessions_until ON sessions (until);
+
+CREATE TABLE passes (
+	id      TEXT    PRIMARY KEY,
+	kind    TEXT    NOT NULL,
+	person  TEXT    NOT NULL,
+	made_at INTEGER NOT NULL,
+	until   INTEGER NOT NULL,
+	due_at  INTEGER NOT NULL,
+	mail    INTEGER NOT NULL,
+	tries   INTEGER NOT NULL,
+	rev     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passes_person ON passes (person, made_at);
+CREATE INDEX passes_due ON passes (due_at);
+
+CREATE TABLE traces (
+	id     TEXT    PRIMARY KEY,
+	at     INTEGER NOT NULL,
+	person TEXT    NOT NULL,
+	name   TEXT    NOT NULL,
+	act    TEXT    NOT NULL,
+	about  TEXT    NOT NULL
+) STRICT;
+CREATE INDEX traces_at ON traces (at, id);
 `

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/store"
 	"github.com/entendu/entendu/server/store/sqlite"
 	"github.com/entendu/entendu/surveys"
@@ -120,6 +121,13 @@ func TestSuiteMissesNoField(t *testing.T) {
 		{"put", actions().check, reports.Action{}, ""},
 		{"add", voices().check, reports.Voice{}, "Rev"},
 		{"put", voices().check, reports.Voice{}, "Place"},
+		{"add", people().check, auth.Person{}, "Rev"},
+		{"put", people().check, auth.Person{}, ""},
+		{"add", sessions().check, auth.Session{}, "Rev"},
+		{"put", sessions().check, auth.Session{}, ""},
+		{"add", passes().check, auth.Pass{}, "Rev"},
+		{"put", passes().check, auth.Pass{}, ""},
+		{"add", checkTraces, auth.Trace{}, ""},
 		{"add", checkSettings, surveys.SettingsChange{}, ""},
 	} {
 		record := reflect.TypeOf(written.of)

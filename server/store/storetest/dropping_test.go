@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/store"
 	"github.com/entendu/entendu/surveys"
 )
@@ -147,4 +148,32 @@ func (d *dropping) PutTally(ctx context.Context, y reports.Tally) error {
 		return d.Store.PutTally(ctx, drop(d, "add", y))
 	}
 	return d.Store.PutTally(ctx, drop(d, "put", y))
+}
+
+func (d *dropping) AddPerson(ctx context.Context, p auth.Person) error {
+	return d.Store.AddPerson(ctx, drop(d, "add", p))
+}
+
+func (d *dropping) PutPerson(ctx context.Context, p auth.Person) error {
+	return d.Store.PutPerson(ctx, drop(d, "put", p))
+}
+
+func (d *dropping) AddSession(ctx context.Context, o auth.Session) error {
+	return d.Store.AddSession(ctx, drop(d, "add", o))
+}
+
+func (d *dropping) PutSession(ctx context.Context, o auth.Session) error {
+	return d.Store.PutSession(ctx, drop(d, "put", o))
+}
+
+func (d *dropping) AddPass(ctx context.Context, p auth.Pass) error {
+	return d.Store.AddPass(ctx, drop(d, "add", p))
+}
+
+func (d *dropping) PutPass(ctx context.Context, p auth.Pass) error {
+	return d.Store.PutPass(ctx, drop(d, "put", p))
+}
+
+func (d *dropping) AddTrace(ctx context.Context, t auth.Trace) error {
+	return d.Store.AddTrace(ctx, drop(d, "add", t))
 }

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/store"
 	"github.com/entendu/entendu/surveys"
 )
@@ -226,6 +227,34 @@ func questionnaires() record[surveys.Survey] {
 	}
 }
 
+func people() record[auth.Person] {
+	return record[auth.Person]{
+		key: func(p *auth.Person, n int) { p.ID = id(n) },
+		rev: func(p *auth.Person) *int64 { return &p.Rev },
+		add: store.Store.AddPerson,
+		put: store.Store.PutPerson,
+		get: func(s store.Store, ctx context.Context, p auth.Person) (auth.Person, error) {
+			return s.GetPerson(ctx, p.ID)
+		},
+		walk: store.Store.People,
+	}
+}
+
+func sessions() record[auth.Session] {
+	return record[auth.Session]{
+		key: func(o *auth.Session, n int) { o.ID = id(n) },
+		rev: func(o *auth.Session) *int64 { return &o.Rev },
+		add: store.Store.AddSession,
+		put: store.Store.PutSession,
+		get: func(s store.Store, ctx context.Context, o auth.Session) (auth.Session, error) {
+			return s.GetSession(ctx, o.ID)
+		},
+		find: func(s store.Store, ctx context.Context, o auth.Session) ([]auth.Session, error) {
+			return s.FindSessions(ctx, o.Person, 5)
+		},
+	}
+}
+
 func proposals() record[surveys.Proposal] {
 	return record[surveys.Proposal]{
 		key: func(p *surveys.Proposal, n int) { p.ID = id(n) },
@@ -237,6 +266,21 @@ func proposals() record[surveys.Proposal] {
 		},
 		find: func(s store.Store, ctx context.Context, p surveys.Proposal) ([]surveys.Proposal, error) {
 			return s.FindProposals(ctx, "", surveys.Proposal{}, 5)
+		},
+	}
+}
+
+func passes() record[auth.Pass] {
+	return record[auth.Pass]{
+		key: func(p *auth.Pass, n int) { p.ID = id(n) },
+		rev: func(p *auth.Pass) *int64 { return &p.Rev },
+		add: store.Store.AddPass,
+		put: store.Store.PutPass,
+		get: func(s store.Store, ctx context.Context, p auth.Pass) (auth.Pass, error) {
+			return s.GetPass(ctx, p.ID)
+		},
+		find: func(s store.Store, ctx context.Context, p auth.Pass) ([]auth.Pass, error) {
+			return s.FindPasses(ctx, p.Person, 5)
 		},
 	}
 }

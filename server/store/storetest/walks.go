@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/store"
 	"github.com/entendu/entendu/surveys"
 )
@@ -180,6 +181,20 @@ func walkActions() walked[reports.Action] {
 		all:   store.Store.Actions,
 		touch: func(t T, s store.Store, a reports.Action) {
 			rewrite(t, s, actions(), a, func(a *reports.Action) { a.Cleared = !a.Cleared })
+		},
+	}
+}
+
+func walkPeople() walked[auth.Person] {
+	return walked[auth.Person]{
+		many:  1003,
+		nth:   func(n int) auth.Person { return auth.Person{ID: id(n), AddedAt: spread(n)} },
+		add:   store.Store.AddPerson,
+		place: func(p auth.Person) string { return placeOf(p.AddedAt) },
+		id:    func(p auth.Person) string { return p.ID },
+		all:   store.Store.People,
+		touch: func(t T, s store.Store, p auth.Person) {
+			rewrite(t, s, people(), p, func(p *auth.Person) { p.Disabled = !p.Disabled })
 		},
 	}
 }

@@ -1,0 +1,261 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"net/mail"
+	"strings"
+
+	"github.com/entendu/entendu/server/auth"
+	"github.com/entendu/entendu/surveys"
+)
+
+const (
+	loginPath   = "/login"
+	accountPath = "/manage/account"
+	codesPath   = accountPath + "/codes"
+	leavePath   = accountPath + "/leave"
+)
+
+// Doors is the Part by which people sign in: /login, links that are good once, and
+// everybody's own account. Who may sign in is decided by auth.Gate alone.
+type Doors struct{}
+
+func (Doors) routes(s *Server) []route {
+	h := doorHandlers{s}
+	return []route{
+		{http.MethodGet, loginPath, h.showLogin, asPage, auth.Everyone},
+		{http.MethodPost, loginPath, h.takeLogin, asPage, auth.Everyone},
+		{http.MethodGet, "/login/renew", h.showRenew, asPage, auth.Everyone},
+		{http.MethodPost, "/login/renew", h.takeRenew, asPage, auth.Everyone},
+		{http.MethodGet, "/login/:token", h.showEnter, asLink, auth.Everyone},
+		{http.MethodPost, "/login/:token", h.takeEnter, asLink, auth.Everyone},
+
+		{http.MethodGet, accountPath, h.showAccount, asPage, auth.SignedIn},
+		{http.MethodPost, accountPath, h.takeAccount, asPage, auth.SignedIn},
+		{http.MethodGet, codesPath, h.showCodes, asPage, auth.SignedIn},
+		{http.MethodPost, codesPath, h.takeCodes, asPage, auth.SignedIn},
+		{http.MethodPost, accountPath + "/sessions", h.endSession, asPage, auth.SignedIn},
+		{http.MethodPost, leavePath, h.leave, asPage, auth.SignedIn},
+	}
+}
+
+type doorHandlers struct{ *Server }
+
+// loginPage asks for address, password and code.
+type loginPage struct {
+	page
+	Next     string // where to go then
+	Email    string
+	Asked    bool // a link was asked for
+	Problems []fieldProblem
+}
+
+// Problem is what is wrong with a field, "" for nothing.
+func (p *loginPage) Problem(field string) string { return problemOf(p.Problems, field) }
+
+func (h doorHandlers) showLogin(c Ctx) error {
+	next := ourPage(c.QueryParam("next"))
+	if v, err := h.visit(c); err == nil {
+		return c.Redirect(http.StatusSeeOther, cmp.Or(next, home(v.Person)))
+	}
+	p := &loginPage{page: h.publicPage(c), Next: next}
+	p.Title = p.T("login.title")
+	return h.show(c, "login", p)
+}
+
+// home is where a person begins.
+func home(p auth.Person) string {
+	if p.May(auth.OwnDesk) {
+		return "/desk"
+	}
+	return "/manage"
+}
+
+// takeLogin opens a session, or says the same whatever did not fit.
+func (h doorHandlers) takeLogin(c Ctx) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if h.Gate == nil {
+		return errNotYours
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	p, secret, err := h.Gate.SignIn(c.Request().Context(), auth.Attempt{
+		Email: form.Get("email"), Password: form.Get("password"), Code: form.Get("code"),
+		Network: network(c.RealIP()), Known: h.cookie(c, h.knownName()), Browser: c.Request().UserAgent(),
+	})
+	next := ourPage(form.Get("next"))
+	switch {
+	case errors.Is(err, auth.ErrNoMatch), errors.Is(err, auth.ErrTooOften):
+		again := &loginPage{page: h.publicPage(c), Next: next, Email: form.Get("email")}
+		key := "login.nomatch"
+		if errors.Is(err, auth.ErrTooOften) {
+			key = "login.toooften"
+			c.Response().Header().Set("Retry-After", "60")
+		}
+		again.Problems = []fieldProblem{{"email", "email", again.T(key)}}
+		again.Title, again.Switch = again.T("answer.error", "Title", again.T("login.title")), nil
+		return h.render(c, status(err), "login", again)
+	case err != nil:
+		return lost(err)
+	}
+	h.welcome(c, p, secret)
+	return c.Redirect(http.StatusSeeOther, cmp.Or(next, home(p)))
+}
+
+// welcome gives the browser its session, and the sign by which it is known again.
+func (h doorHandlers) welcome(c Ctx, p auth.Person, secret string) {
+	c.SetCookie(h.made(h.cookieName(), secret, 0))
+	c.SetCookie(h.made(h.knownName(), h.Gate.Known(p), 365*24*60*60))
+}
+
+// The names of cookies. The prefix lets no other host of the domain and no plain
+// connection set them; browsers take it over https only.
+func (s *Server) cookieName() string { return s.prefixed("entendu_session") }
+func (s *Server) knownName() string  { return s.prefixed("entendu_known") }
+
+func (s *Server) prefixed(name string) string {
+	if s.secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// made makes a cookie; one of no age ends with the browser.
+func (s *Server) made(name, value string, age int) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
+}
+
+func (s *Server) cookie(c Ctx, name string) string {
+	if cookie, err := c.Cookie(name); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+// leave ends the session.
+func (h doorHandlers) leave(c Ctx) error {
+	if err := h.Gate.SignOut(c.Request().Context(), visited(c).session); err != nil {
+		return lost(err)
+	}
+	c.SetCookie(h.made(h.cookieName(), "", -1))
+	return c.Redirect(http.StatusSeeOther, loginPath)
+}
+
+func (h doorHandlers) showRenew(c Ctx) error {
+	p := &loginPage{page: h.publicPage(c), Asked: c.QueryParam("asked") != ""}
+	p.Title = p.T("login.renew")
+	return h.show(c, "renew", p)
+}
+
+// takeRenew says the same to everybody; the mail leaves later.
+func (h doorHandlers) takeRenew(c Ctx) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if h.Gate == nil {
+		return errNotYours
+	}
+	if err := h.Gate.Renew(c.Request().Context(), form.Get("email")); err != nil {
+		return lost(err)
+	}
+	return back(c, "/login/renew?asked=1", "")
+}
+
+// enterPage lets who has a link choose a password.
+type enterPage struct {
+	page
+	First    bool // the first administrator tells who they are
+	Codes    bool // the person has set up codes
+	Person   auth.Person
+	Email    string
+	Name     string
+	Least    int
+	Problems []fieldProblem
+}
+
+// Problem is what is wrong with a field, "" for nothing.
+func (p *enterPage) Problem(field string) string { return problemOf(p.Problems, field) }
+
+func (h doorHandlers) enter(c Ctx) (*enterPage, error) {
+	if h.Gate == nil {
+		return nil, surveys.ErrForged
+	}
+	pass, person, err := h.Gate.Holder(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return nil, lost(err)
+	}
+	p := &enterPage{page: h.publicPage(c), First: pass.Kind == auth.First, Codes: person.Secret != "", Person: person, Least: auth.MinPassword}
+	p.Title, p.Linked = p.T("login.enter."+string(pass.Kind)), true
+	return p, nil
+}
+
+func (h doorHandlers) showEnter(c Ctx) error {
+	p, err := h.enter(c)
+	if err != nil {
+		return err
+	}
+	return h.show(c, "enter", p)
+}
+
+func (h doorHandlers) takeEnter(c Ctx) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	p, err := h.enter(c)
+	if err != nil {
+		return err
+	}
+	p.Email, p.Name = strings.TrimSpace(form.Get("email")), strings.TrimSpace(form.Get("name"))
+	if p.Problems = p.wrong(form.Get("password")); p.Problems != nil {
+		return h.enterAgain(c, p, http.StatusUnprocessableEntity)
+	}
+	person, secret, err := h.Gate.Enter(c.Request().Context(), c.Param("token"), auth.Chosen{
+		Password: form.Get("password"), Code: form.Get("code"), Browser: c.Request().UserAgent(),
+		Person: auth.Person{Email: p.Email, Name: p.Name, Language: p.Tag()},
+	})
+	switch {
+	case errors.Is(err, auth.ErrNoMatch), errors.Is(err, auth.ErrTooOften):
+		p.Problems = []fieldProblem{{"code", "code", p.T("login.code.wrong")}}
+		return h.enterAgain(c, p, status(err))
+	case err != nil:
+		return lost(err)
+	}
+	h.welcome(c, person, secret)
+	return c.Redirect(http.StatusSeeOther, home(person))
+}
+
+func (h doorHandlers) enterAgain(c Ctx, p *enterPage, code int) error {
+	p.Title, p.Switch = p.T("answer.error", "Title", p.Title), nil
+	return h.render(c, code, "enter", p)
+}
+
+// wrong says what cannot be taken.
+func (p *enterPage) wrong(password string) (all []fieldProblem) {
+	if p.First && !isAddress(p.Email) {
+		all = append(all, fieldProblem{"email", "email", p.T("people.problem.email")})
+	}
+	if p.First && !isName(p.Name) {
+		all = append(all, fieldProblem{"name", "name", p.T("people.problem.name")})
+	}
+	if !auth.Fits(password) {
+		all = append(all, fieldProblem{"password", "password", p.T("login.password.wrong", "Least", auth.MinPassword, "Most", auth.MaxPassword)})
+	}
+	return all
+}
+
+// isAddress says whether text is a mail address and nothing else.
+func isAddress(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text && len(text) <= 254
+}
+
+// isName says whether text can stand for a person on a page.
+func isName(text string) bool {
+	return text != "" && len(text) <= 120 && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' })
+}
