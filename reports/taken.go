@@ -19,23 +19,16 @@ import (
 // holds the rows of one week, whatever is taken.
 type Taker struct {
 	Store    Store
+	Explorer *Explorer // by which it is known whether enough stand behind what rows say
 	Settings func() surveys.Settings
 	// Hidden gives the responses whose comment was hidden; nil where none can be.
 	Hidden func(ctx context.Context) (map[string]bool, error)
 }
 
-// Wanted is what somebody wants to take. What is empty does not bound.
+// Wanted is what somebody wants to take.
 type Wanted struct {
-	From, To           surveys.Day // from included, to not
-	Teams              []string    // those that the reader may see; nil: all
-	surveys.Dimensions             // that each row must have
-}
-
-// holds says whether a row of these dimensions is wanted.
-func (w Wanted) holds(d surveys.Dimensions) bool {
-	is := func(want, has string) bool { return want == "" || want == has }
-	return (w.Teams == nil || slices.Contains(w.Teams, d.Team)) && is(w.Team, d.Team) && is(w.Category, d.Category) &&
-		is(w.Product, d.Product) && is(w.Channel, d.Channel) && is(w.Language, d.Language)
+	Window
+	Filter
 }
 
 // Row takes the cells of one row.
@@ -65,12 +58,15 @@ func cells(week surveys.Day, d surveys.Dimensions, more ...any) []any {
 
 // Answers gives the answers to closings of the days wanted.
 func (t *Taker) Answers(ctx context.Context, w Wanted, row Row) error {
-	hidden := map[string]bool{}
+	hidden, err := map[string]bool{}, error(nil)
 	if t.Hidden != nil {
-		var err error
 		if hidden, err = t.Hidden(ctx); err != nil {
 			return fmt.Errorf("reading which comments are hidden: %w", err)
 		}
+	}
+	told, err := t.told(ctx, w, answersOf)
+	if err != nil {
+		return err
 	}
 	return t.endings(ctx, w, func(week surveys.Day, e ending) error {
 		if !e.answered {
@@ -81,7 +77,7 @@ func (t *Taker) Answers(ctx context.Context, w Wanted, row Row) error {
 		if hidden[e.response] {
 			comment = ""
 		}
-		return row(cells(week, e.Dimensions, a.Version, a.Language, chosen(a, "delay"), chosen(a, "listening"), a.Values["resolved"],
+		return row(cells(week, told[e.Dimensions], a.Version, a.Language, chosen(a, "delay"), chosen(a, "listening"), a.Values["resolved"],
 			chosen(a, "recommend"), comment, a.Values["callback"], a.Values["nudged"], a.Suspect, !e.counted)...)
 	})
 }
@@ -111,7 +107,7 @@ func (t *Taker) endings(ctx context.Context, w Wanted, one func(week surveys.Day
 		for _, v := range views {
 			all = append(all, v.endings...)
 		}
-		all = slices.DeleteFunc(all, func(e ending) bool { return !w.holds(e.Dimensions) })
+		all = slices.DeleteFunc(all, func(e ending) bool { return !w.lets(e.Dimensions) })
 		shuffle(all, func(e ending) string { return e.id })
 		for _, e := range all {
 			if err := one(week, e); err != nil {
@@ -124,15 +120,19 @@ func (t *Taker) endings(ctx context.Context, w Wanted, one func(week surveys.Day
 
 // Tickets gives the tickets opened on the days wanted, in whole hours.
 func (t *Taker) Tickets(ctx context.Context, w Wanted, row Row) error {
+	told, err := t.told(ctx, w, ticketsOf)
+	if err != nil {
+		return err
+	}
 	return t.weeks(ctx, w, func(week surveys.Day, views []view) error {
 		var all []request
 		for _, v := range views {
 			all = append(all, v.requests...)
 		}
-		all = slices.DeleteFunc(all, func(r request) bool { return !w.holds(r.Dimensions) })
+		all = slices.DeleteFunc(all, func(r request) bool { return !w.lets(r.Dimensions) })
 		shuffle(all, func(r request) string { return r.key.Source + "\x00" + r.key.ID })
 		for _, r := range all {
-			if err := row(cells(week, r.Dimensions, r.state(), r.replyHours(), r.resolutionHours(), hours(r.promise, r.promise > 0), knownCount(r.contacts), r.reopened)...); err != nil {
+			if err := row(cells(week, told[r.Dimensions], r.state(), r.replyHours(), r.resolutionHours(), hours(r.promise, r.promise > 0), knownCount(r.contacts), r.reopened)...); err != nil {
 				return err
 			}
 		}

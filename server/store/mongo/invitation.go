@@ -136,11 +136,10 @@ func (s *Store) FindDueInvitations(ctx context.Context, now time.Time, limit int
 }
 
 // invitationOf is an invitation on the walk along one person's.
-type invitationOf struct {
-	invitationDoc `bson:",inline"`
-}
+type invitationOf invitationDoc
 
-func (d invitationOf) place() string { return d.ID }
+func (d invitationOf) record() surveys.Invitation { return invitationDoc(d).record() }
+func (d invitationOf) place() string              { return d.ID }
 
 // InvitationsOf is surveys.Store.
 func (s *Store) InvitationsOf(ctx context.Context, person string) iter.Seq2[surveys.Invitation, error] {

@@ -120,16 +120,14 @@ func (s *Store) FindTickets(ctx context.Context, number string, limit int) ([]su
 
 // ticketOf and ticketNamed are tickets on other walks than that by opening.
 type (
-	ticketOf struct {
-		ticketDoc `bson:",inline"`
-	}
-	ticketNamed struct {
-		ticketDoc `bson:",inline"`
-	}
+	ticketOf    ticketDoc
+	ticketNamed ticketDoc
 )
 
-func (d ticketOf) place() string    { return d.ID }
-func (d ticketNamed) place() string { return d.Named }
+func (d ticketOf) record() surveys.Ticket    { return ticketDoc(d).record() }
+func (d ticketOf) place() string             { return d.ID }
+func (d ticketNamed) record() surveys.Ticket { return ticketDoc(d).record() }
+func (d ticketNamed) place() string          { return d.Named }
 
 // TicketsOf is surveys.Store.
 func (s *Store) TicketsOf(ctx context.Context, person string) iter.Seq2[surveys.Ticket, error] {
