@@ -47,6 +47,16 @@ type FigureOf struct {
 	Category string
 }
 
+// Published is the action from now on for everybody to see. The first time that it is,
+// those who asked to be told are told, where it says in which answers.
+func (a Action) Published(now time.Time) Action {
+	a.Cleared = true
+	if a.ToldAt.IsZero() && a.Raised.To != "" {
+		a.ToldAt, a.Telling = now, true
+	}
+	return a
+}
+
 // In is the text in a language, or else the first one; the zero text where there is
 // none at all.
 func (a Action) In(language string) ActionText {

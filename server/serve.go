@@ -123,6 +123,8 @@ type service struct {
 	inviter     *surveys.Inviter
 	sender      *surveys.Sender
 	courier     *surveys.Courier
+	followUps   *surveys.FollowUpMaker
+	teller      *reports.Teller
 	mailbox     *mailer.Mailbox
 	listener    *surveys.Listener
 	forgetter   *surveys.Forgetter
@@ -171,6 +173,8 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.courier = &surveys.Courier{
 		Store: it, Carrier: s.mailer, Settings: settings, Keys: it.keys, Clock: beside, Share: s.sender.Share, Log: log, Wake: carry,
 	}
+	s.courier.News = s.news
+	s.followUps = &surveys.FollowUpMaker{Store: it, Settings: settings, Log: log, Next: carry.up}
 	tickets := &web.Tickets{
 		Follow:   &surveys.Follow{Store: it, Settings: settings, Keys: it.keys, Salt: it.salt, Next: carry.up},
 		Expected: s.expected,
@@ -185,6 +189,8 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	}
 	s.transcriber = &reports.Transcriber{Store: it, Lexicon: s.lexicon, Settings: settings, Log: log}
 	s.forecaster = &reports.Forecaster{Store: it, Settings: settings, Counter: s.counter, Log: log, Made: s.renew}
+	herald := &surveys.Herald{Store: it, Settings: settings, Next: carry.up}
+	s.teller = &reports.Teller{Store: it, Settings: settings, Tell: herald.Tell, Log: log}
 	s.publisher.Settle = func(ctx context.Context) error {
 		return errors.Join(untilDone(ctx, s.applier.Pass), untilDone(ctx, s.inviter.Pass))
 	}
@@ -264,7 +270,7 @@ func (s *service) work(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, worker := range []func(context.Context) error{
 		s.live.Run, s.poller.Run, s.applier.Run, s.inviter.Run, s.sender.Run, s.courier.Run, s.mailbox.Run, s.listener.Run, s.forgetter.Run, s.porter, s.counter.Run, s.publisher.Run, s.forecaster.Run,
-		s.transcriber.Run,
+		s.transcriber.Run, s.followUps.Run, s.teller.Run,
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Courier carries errands: it finds out whose ticket a link was asked for, and hands
-// links and messages to a mail server. It may be killed between any two lines, and
+// links, messages, word to teams and news to a mail server. It may be killed between any two lines, and
 // several may work on one store, as with the Sender: each attempt is in the store
 // before its dialogue begins, and each write compares the Rev.
 type Courier struct {
@@ -18,6 +18,7 @@ type Courier struct {
 	Carrier  ErrandCarrier
 	Settings func() Settings
 	Keys     Keys
+	News     NewsReader               // what NewsMails tell; nil where nobody tells any
 	Clock    *Clock                   // this instance's, beside the store's
 	Share    func(now time.Time) bool // whether one more mail may leave this second: Sender.Share; nil for always
 	Log      *slog.Logger
@@ -36,10 +37,14 @@ type Parcel struct {
 	Ticket       Ticket
 	Customer     Customer
 	Organisation Organisation
-	Language     string // the one to write in
-	Helpdesk     string // who answers: a message goes there
-	Token        string // of the ticket's page
-	Name         string // local part of the Message-ID; the same on each attempt
+	Language     string           // the one to write in
+	Helpdesk     string           // who answers: a message or word to a team goes there
+	Token        string           // of the ticket's page
+	Waiting      WaitingFollowUps // of a TeamMail: its team's
+	News         News             // of a NewsMail
+	StopToken    string           // of a NewsMail
+	Public       bool             // whether there is a public page that decisions stand on
+	Name         string           // local part of the Message-ID; the same on each attempt
 	Date         time.Time
 }
 
@@ -147,15 +152,14 @@ func (c *Courier) carry(ctx context.Context, e Errand) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.parcel(steady, e)
+	p, leaves, err := c.parcel(steady, e, now)
 	switch {
 	case err != nil:
 		return err
-	case p.Customer.ID == "":
+	case leaves.IsZero():
 		return c.Store.PutErrand(steady, e.over(GivenUp, now))
-	case p.Helpdesk == "" && e.Kind == MessageMail:
-		c.Log.Error("a customer's message waits: no address is set that it could go to", "kind", e.Kind, "errand", e.ID)
-		e.DueAt = now.Add(time.Hour) // the address was taken away: it may come back
+	case leaves.After(now):
+		e.DueAt = leaves
 		return c.Store.PutErrand(steady, e)
 	case e.unknowns() > 1:
 		return c.Store.PutErrand(steady, e.doubtful(now, c.Settings().Privacy.RawEvents))
@@ -183,7 +187,7 @@ func (c *Courier) deliver(ctx context.Context, e Errand, p Parcel, halt Halt) er
 	e = e.followed(carried, now, c.Settings().Privacy.RawEvents)
 	switch {
 	case e.State == GivenUp:
-		c.Log.Error("a mail that a customer asked for was given up", "kind", e.Kind, "errand", e.ID, "reply", carried.Reply)
+		c.Log.Error("a mail was given up", "kind", e.Kind, "errand", e.ID, "reply", carried.Reply)
 	case e.Kind == MessageMail && (carried.Outcome == Refused || carried.Fault == OfSender): // no halt tells of it
 		c.Log.Error("a customer's message was refused and will be tried again", "kind", e.Kind, "errand", e.ID)
 	}
@@ -204,25 +208,42 @@ func (c *Courier) heed(ctx context.Context, kind ErrandKind, carried Carried, ha
 }
 
 // parcel is the last look before the attempt is recorded; who was erased after it makes
-// that record come too late. Its Customer is the zero one where nobody may be written
-// to about the ticket any more.
-func (c *Courier) parcel(ctx context.Context, e Errand) (Parcel, error) {
-	t, err := c.Store.GetTicket(ctx, e.Ticket)
-	if err != nil {
-		return Parcel{}, err
-	}
-	who, err := follower(ctx, c.Store, t)
-	if who.ID != e.Customer {
-		who = Customer{}
-	}
+// that record come too late. leaves is when the mail may leave; zero for never any more.
+func (c *Courier) parcel(ctx context.Context, e Errand, now time.Time) (p Parcel, leaves time.Time, err error) {
 	s := c.Settings()
-	p := Parcel{
-		Ticket: t, Customer: who, Organisation: s.Organisation, Helpdesk: s.HelpdeskFor(t.Team),
-		Language: s.LanguageFor(e.Language), Token: c.Keys.ToTicket(t.TicketKey, t.Customer),
-		Name: string(e.Kind) + "." + c.Keys.Sign(ToErrand, e.ID),
+	p = Parcel{Organisation: s.Organisation, Public: s.Publishing.Public, Language: s.LanguageFor(e.Language), Name: string(e.Kind) + "." + c.Keys.Sign(ToErrand, e.ID)}
+	if e.Kind == TeamMail {
+		return c.toTeam(ctx, e, p, now)
 	}
-	if e.Kind == MessageMail {
+	if p.Ticket, err = c.Store.GetTicket(ctx, e.Ticket); err != nil {
+		return p, leaves, err
+	}
+	p.Customer, err = follower(ctx, c.Store, p.Ticket)
+	if err != nil || p.Customer.ID == "" || p.Customer.ID != e.Customer {
+		return p, leaves, err
+	}
+	p.Helpdesk, p.Token = s.HelpdeskFor(p.Ticket.Team), c.Keys.ToTicket(p.Ticket.TicketKey, p.Ticket.Customer)
+	switch {
+	case e.Kind == NewsMail:
+		return c.news(ctx, e, p, now)
+	case e.Kind == MessageMail:
 		p.Language = s.Organisation.Languages[0] // that of who reads it
 	}
-	return p, err
+	if p.Helpdesk == "" && e.Kind == MessageMail {
+		c.Log.Error("a customer's message waits: no address is set that it could go to", "kind", e.Kind, "errand", e.ID)
+		return p, now.Add(time.Hour), nil // the address was taken away: it may come back
+	}
+	return p, now, nil
+}
+
+// toTeam completes the parcel that tells a team who waits for it: not any more once
+// nobody does, or there is no address it could go to.
+func (c *Courier) toTeam(ctx context.Context, e Errand, p Parcel, now time.Time) (_ Parcel, leaves time.Time, err error) {
+	s := c.Settings()
+	p.Language, p.Helpdesk = s.Organisation.Languages[0], s.HelpdeskFor(e.About)
+	p.Waiting, err = countWaiting(ctx, c.Store, []string{e.About}, now)
+	if err != nil || p.Waiting.N == 0 || p.Helpdesk == "" {
+		return p, leaves, err
+	}
+	return p, now, nil
 }

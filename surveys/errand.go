@@ -59,8 +59,10 @@ const (
 	// linksPerDay and messagesPerDay bound what leaves for one ticket.
 	linksPerDay    = 3
 	messagesPerDay = 10
-	// rememberFor is how long what is over counts: longer than any day of a zone.
-	rememberFor = 48 * time.Hour
+	// rememberFor is how long what is over counts: longer than any day of a zone. News is
+	// told once, so it is known for as long as telling it may have stood still.
+	rememberFor  = 48 * time.Hour
+	rememberNews = 30 * 24 * time.Hour
 )
 
 // most is how many errands of a kind one ticket may make on one day.
@@ -145,5 +147,8 @@ func (e Errand) doubtful(now time.Time, keep Span) Errand {
 func (e Errand) over(state ErrandState, now time.Time) Errand {
 	e.State, e.Text, e.Number = state, "", ""
 	e.DueAt = now.Add(rememberFor)
+	if e.Kind == NewsMail {
+		e.DueAt = now.Add(rememberNews)
+	}
 	return e
 }

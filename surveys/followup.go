@@ -153,10 +153,11 @@ func (f FollowUp) wordless() FollowUp {
 	return f
 }
 
-// Counted is f with what figures are counted from, and without the rest.
+// Counted is f with what figures are counted from, and without the rest. Owner is among
+// it only so that it can be counted how many there are: no figure is of one of them.
 func (f FollowUp) Counted() FollowUp {
 	return FollowUp{
-		ID: f.ID, Dimensions: f.Dimensions, AskedAt: f.AskedAt, DueAt: f.DueAt, State: f.State, Outcome: f.Outcome, Gesture: f.Gesture, ClosedAt: f.ClosedAt,
+		ID: f.ID, Dimensions: f.Dimensions, AskedAt: f.AskedAt, DueAt: f.DueAt, State: f.State, Owner: f.Owner, Outcome: f.Outcome, Gesture: f.Gesture, ClosedAt: f.ClosedAt,
 	}
 }
 

@@ -133,6 +133,24 @@ func TestErasureReachesFollowUps(t *testing.T) {
 	}
 }
 
+// TestRetentionReachesNotes: also of who wrote nothing themselves.
+func TestRetentionReachesNotes(t *testing.T) {
+	h, token := asked(t)
+	h.decide(func(s *surveys.Settings) { s.Privacy.Answers = surveys.Span{N: 10, Unit: "d"} })
+	h.confirms(token, "delay", "1")
+	u, id := &surveys.FollowUps{Store: h.store, Settings: h.inForce}, idOf("1", 1)
+	h.must(u.Close(t.Context(), id, url.Values{"outcome": {"solved"}, "note": {"She is moving house"}, "before": {h.followUp().NoteMark()}}))
+	h.forget()
+	if f := h.followUp(); f.Note == "" {
+		t.Error("the note went too early")
+	}
+	h.clock.pass(20 * day)
+	h.forget()
+	if f := h.followUp(); f.Note != "" || f.Outcome != surveys.Solved {
+		t.Errorf("after its time it is %+v", f)
+	}
+}
+
 // TestErasedBeforeTheFollowUpIsMade: the mark stood while the person was erased.
 func TestErasedBeforeTheFollowUpIsMade(t *testing.T) {
 	h, token := asked(t)

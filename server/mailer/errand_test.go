@@ -17,6 +17,10 @@ func parcel(kind surveys.ErrandKind, language string) surveys.Parcel {
 		Ticket:       surveys.Ticket{TicketKey: ticket, Number: "48213", Status: surveys.Closed},
 		Customer:     surveys.Customer{Address: "lina@example.net", Name: "Lina Roche"},
 		Organisation: surveys.Organisation{Name: "Maison Poulain", Timezone: "Europe/Paris", HelpdeskAddress: "support@example.org"},
+		Waiting:      surveys.WaitingFollowUps{N: 3, Overdue: 1},
+		News:         surveys.News{Will: true, Language: language, Theme: "Les colis arrivent tard.\nLe lundi surtout.", Decision: "Un second <transporteur> depuis mars."},
+		StopToken:    keys.Sign(surveys.ToStop, "p-1"),
+		Public:       true,
 		Language:     language, Helpdesk: "billing@example.org", Token: keys.ToTicket(ticket, "c-1"),
 		Name: string(kind) + "." + keys.Sign(surveys.ToErrand, "e-1"), Date: time.Date(2026, 3, 3, 8, 31, 0, 0, time.UTC),
 	}
@@ -24,7 +28,7 @@ func parcel(kind surveys.ErrandKind, language string) surveys.Parcel {
 
 func TestGoldenErrands(t *testing.T) {
 	for _, tag := range config(t).Words.Languages() {
-		for _, kind := range []surveys.ErrandKind{surveys.LinkMail, surveys.MessageMail} {
+		for _, kind := range []surveys.ErrandKind{surveys.LinkMail, surveys.MessageMail, surveys.TeamMail, surveys.NewsMail} {
 			t.Run(string(kind)+" "+tag, func(t *testing.T) {
 				c := config(t)
 				if got := newMailer(t, c).CarryErrand(t.Context(), parcel(kind, tag)); got.Outcome != surveys.Accepted {

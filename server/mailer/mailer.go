@@ -113,8 +113,13 @@ func (m *Mailer) Carry(ctx context.Context, l surveys.Letter) surveys.Carried {
 // CarryErrand makes the mail of an errand and hands it over.
 func (m *Mailer) CarryErrand(ctx context.Context, p surveys.Parcel) surveys.Carried {
 	write := m.link
-	if p.Errand.Kind == surveys.MessageMail {
+	switch p.Errand.Kind {
+	case surveys.MessageMail:
 		write = m.customerMessage
+	case surveys.TeamMail:
+		write = m.team
+	case surveys.NewsMail:
+		write = m.news
 	}
 	msg, err := write(p)
 	return m.hand(ctx, msg, err, "errand", p.Errand.ID)

@@ -93,7 +93,7 @@ func (s *Store) FindFollowUpsToTell(ctx context.Context, now time.Time, limit in
 
 // FollowUpsToCount is surveys.Store's.
 func (s *Store) FollowUpsToCount(ctx context.Context, from, to time.Time) iter.Seq2[surveys.FollowUp, error] {
-	const page = `SELECT team, category, product, channel, language, asked_at, due_at, state, outcome, gesture, cents, closed_at, id FROM follow_ups
+	const page = `SELECT team, category, product, channel, language, asked_at, due_at, state, owner, outcome, gesture, cents, closed_at, id FROM follow_ups
 		WHERE (due_at, id) > (?, ?) AND due_at < ? ORDER BY due_at, id LIMIT +?`
 	return walk(ctx, surveys.FollowUp{DueAt: from}, func(last surveys.FollowUp) ([]surveys.FollowUp, error) {
 		found, err := find(ctx, s, scanCountedFollowUp, page, millis(last.DueAt), last.ID, until(to), pageSize)
@@ -105,7 +105,7 @@ func (s *Store) FollowUpsToCount(ctx context.Context, from, to time.Time) iter.S
 func scanCountedFollowUp(r row) (f surveys.FollowUp, err error) {
 	err = r.Scan(
 		&f.Team, &f.Category, &f.Product, &f.Channel, &f.Language, at{&f.AskedAt}, at{&f.DueAt},
-		&f.State, &f.Outcome, &f.Gesture.Kind, &f.Gesture.Cents, at{&f.ClosedAt}, &f.ID,
+		&f.State, &f.Owner, &f.Outcome, &f.Gesture.Kind, &f.Gesture.Cents, at{&f.ClosedAt}, &f.ID,
 	)
 	return f, err
 }
