@@ -139,9 +139,6 @@ func takeNote(ctx context.Context, st Store, id string) error {
 		if err != nil {
 			return err
 		}
-		if f.Note == "" && f.State != FollowUpWaiting {
-			return nil
-		}
 		err = st.PutFollowUp(ctx, f.wordless())
 		if !errors.Is(err, fs.ErrExist) {
 			return err
