@@ -5,13 +5,16 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/web"
 	"github.com/entendu/entendu/surveys"
 )
@@ -27,8 +30,33 @@ func withDemoPages(o *options, clock *demoClock, base string) func(*service, *we
 			Close: func(ctx context.Context, language string) (surveys.TicketKey, error) {
 				return s.closeTicket(ctx, clock.Now(), base, language)
 			},
+			Enter: s.enterDemo,
 		})
 	}
+}
+
+// enterDemo lets a visitor in as a made-up person, who is made when first needed. They
+// have codes that nobody is asked for: setting up a device is not what a visitor came for.
+func (s *service) enterDemo(ctx context.Context, role auth.Role) (auth.Person, string, error) {
+	p := auth.Person{Email: string(role) + "@example.org", Name: s.words.For(s.live.Settings().Organisation.Languages[0]).T("demo.person." + string(role)), Role: role, Secret: rand.Text()}
+	switch role {
+	case auth.Administrator:
+	case auth.Manager:
+		p.AllTeams = true
+	case auth.Adviser:
+		p.Agents = []string{demoSource + "/u-1"}
+	default:
+		return p, "", fs.ErrNotExist
+	}
+	made, _, err := s.gate.Invite(ctx, p, false)
+	if errors.Is(err, fs.ErrExist) {
+		made, err = s.store.GetPerson(ctx, made.ID)
+	}
+	if err != nil {
+		return p, "", err
+	}
+	secret, err := s.gate.Begin(ctx, made, "")
+	return made, secret, err
 }
 
 // closeTicket tells the program, as a helpdesk would, of a request opened two days

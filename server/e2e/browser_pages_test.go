@@ -30,6 +30,7 @@ func testAccessibility(t *testing.T, d *demo) {
 			g.showPages()
 			g.showSurvey()
 			g.showEnds()
+			g.showSpace()
 		})
 	}
 }

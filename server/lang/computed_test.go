@@ -30,6 +30,7 @@ func computed() []family {
 		{prefix: "space.", why: "web.insidePage: the keys of places, and web.nameOf"},
 		{prefix: "login.enter.", why: "web.enter: auth.PassKind, and what pages spell out"},
 		{prefix: "login.spent.", why: "web.nameOf", names: []string{"why", "do"}},
+		{prefix: "demo.person.", why: "enterDemo: auth.Role", names: []string{"administrator", "manager", "adviser"}},
 		{prefix: "people.role.", why: "auth.Role", names: []string{"administrator", "manager", "adviser", "reader"}},
 		{prefix: "enter.", why: "mailer.enterWords: auth.PassKind, and what the mail spells out"},
 		{prefix: "mail.span.", why: "mailer.kept: Span.Unit", names: []string{"s", "m", "h", "d", "mo"}},

@@ -179,7 +179,7 @@ func (h doorHandlers) takeCodes(c Ctx) error {
 	if err != nil {
 		return changed(err)
 	}
-	p := &codesPage{page: h.insidePage(c, "account"), Spares: spares, Onwards: home(visitor(c))}
+	p := &codesPage{page: h.insidePage(c, "account"), Spares: spares, Onwards: h.home(visitor(c))}
 	p.Title = p.T("codes.spares")
 	return h.show(c, "codes", p)
 }

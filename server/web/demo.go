@@ -20,6 +20,8 @@ type Demo struct {
 	Outbox string // folder
 	// Close makes a customer's ticket and closes it, through the helpdesk's address.
 	Close func(ctx context.Context, language string) (surveys.TicketKey, error)
+	// Enter opens a session for the made-up person of a role; fs.ErrNotExist if there is none.
+	Enter func(ctx context.Context, role auth.Role) (p auth.Person, secret string, err error)
 }
 
 // DemoStore is where the steps of a ticket are read.
@@ -38,6 +40,7 @@ func (d *Demo) routes(s *Server) []route {
 	return []route{
 		{http.MethodGet, "/demo", h.showDemo, asPage, auth.Everyone},
 		{http.MethodPost, "/demo/close", h.closeTicket, asPage, auth.Everyone},
+		{http.MethodPost, "/demo/enter", h.enter, asPage, auth.Everyone},
 		{http.MethodGet, "/demo/mailbox", h.showMailbox, asPage, auth.Everyone},
 		{http.MethodGet, "/demo/mailbox/:id", h.showMail, asPage, auth.Everyone},
 	}
@@ -128,6 +131,16 @@ func (h demoHandlers) closeTicket(c Ctx) error {
 	}
 	h.awaitMail(ctx, key)
 	return c.Redirect(http.StatusSeeOther, "/demo?ticket="+key.ID+"&lang="+h.choose(c, h.publicLanguages()))
+}
+
+// enter lets a visitor in as one of the made-up people.
+func (h demoHandlers) enter(c Ctx) error {
+	p, secret, err := h.Enter(c.Request().Context(), auth.Role(c.FormValue("as")))
+	if err != nil {
+		return lost(err)
+	}
+	c.SetCookie(h.made(h.cookieName(), secret, 0))
+	return c.Redirect(http.StatusSeeOther, h.home(p)+"?lang="+h.choose(c, h.publicLanguages()))
 }
 
 // awaitMail gives the workers a moment to bring the ticket to its mail.

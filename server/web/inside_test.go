@@ -105,7 +105,7 @@ func TestSignIn(t *testing.T) {
 	login.Set("code", codeAt(t, secret, h.now))
 	login.Set("next", "https://elsewhere.example.org/manage")
 	r = h.want(http.StatusSeeOther, h.ask("POST", loginPath, login.Encode()))
-	if to := r.Header.Get("Location"); to != "/manage" {
+	if to := r.Header.Get("Location"); to != accountPath { // the only page inside of this house
 		t.Errorf("sent to %q", to)
 	}
 	if p.ID != auth.PersonID("lina@example.org") {

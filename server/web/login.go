@@ -58,19 +58,21 @@ func (p *loginPage) Problem(field string) string { return problemOf(p.Problems, 
 func (h doorHandlers) showLogin(c Ctx) error {
 	next := ourPage(c.QueryParam("next"))
 	if v, err := h.visit(c); err == nil {
-		return c.Redirect(http.StatusSeeOther, cmp.Or(next, home(v.Person)))
+		return c.Redirect(http.StatusSeeOther, cmp.Or(next, h.home(v.Person)))
 	}
 	p := &loginPage{page: h.publicPage(c), Next: next}
 	p.Title = p.T("login.title")
 	return h.show(c, "login", p)
 }
 
-// home is where a person begins.
-func home(p auth.Person) string {
-	if p.May(auth.OwnDesk) {
-		return "/desk"
+// home is where a person begins: the first section that they may see.
+func (s *Server) home(p auth.Person) string {
+	for _, to := range places() {
+		if s.paths[to.address] && p.May(to.needs) {
+			return to.address
+		}
 	}
-	return "/manage"
+	return accountPath
 }
 
 // takeLogin opens a session, or says the same whatever did not fit.
@@ -103,7 +105,7 @@ func (h doorHandlers) takeLogin(c Ctx) error {
 		return lost(err)
 	}
 	h.welcome(c, p, secret)
-	return c.Redirect(http.StatusSeeOther, cmp.Or(next, home(p)))
+	return c.Redirect(http.StatusSeeOther, cmp.Or(next, h.home(p)))
 }
 
 // welcome gives the browser its session, and the sign by which it is known again.
@@ -227,7 +229,7 @@ func (h doorHandlers) takeEnter(c Ctx) error {
 		return lost(err)
 	}
 	h.welcome(c, person, secret)
-	return c.Redirect(http.StatusSeeOther, home(person))
+	return c.Redirect(http.StatusSeeOther, h.home(person))
 }
 
 func (h doorHandlers) enterAgain(c Ctx, p *enterPage, code int) error {

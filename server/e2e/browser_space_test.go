@@ -1,0 +1,30 @@
+package e2e
+
+// enterAs lets the tab in as one of the demo's made-up people: "manager", "adviser" or
+// "administrator". What they see first is open then.
+func (b *tab) enterAs(role string) {
+	b.Helper()
+	b.open(200, "/demo?lang=en")
+	b.press(200, `button[name=as][value=`+role+`]`)
+}
+
+// showSpace shows every page of those who sign in: each to a role that may see it.
+func (g guide) showSpace() {
+	for _, path := range []string{"/login", "/login?next=/manage/people", "/login/renew", "/login/renew?asked=1"} {
+		g.show(200, path)
+	}
+	g.show(404, "/login/forged")
+	for _, as := range []struct {
+		role  string
+		paths []string
+	}{
+		{"administrator", []string{"/manage/account", "/manage/account/codes", "/manage/people"}},
+		{"manager", []string{"/manage/account", "/manage/next"}},
+		{"adviser", []string{"/manage/account"}},
+	} {
+		g.enterAs(as.role)
+		for _, path := range as.paths {
+			g.show(200, path)
+		}
+	}
+}
