@@ -1,11 +1,13 @@
 package e2e
 
+import "github.com/chromedp/chromedp"
+
 // enterAs lets the tab in as one of the demo's made-up people: "manager", "adviser" or
 // "administrator". What they see first is open then.
 func (b *tab) enterAs(role string) {
 	b.Helper()
 	b.open(200, "/demo?lang=en")
-	b.press(200, `button[name=as][value=`+role+`]`)
+	b.press(200, chromedp.CSS(`button[name=as][value=`+role+`]`))
 }
 
 // showSpace shows every page of those who sign in: each to a role that may see it.
