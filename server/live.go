@@ -18,6 +18,7 @@ type live struct {
 	log        *slog.Logger
 	settings   atomic.Pointer[surveys.Settings]
 	generation atomic.Pointer[string]
+	changed    wake // is told after the generation was read; nil where nobody asks
 }
 
 // newLive reads the settings in force.
@@ -54,6 +55,7 @@ func (l *live) refresh(ctx context.Context) error {
 	settings := change.Settings.Prepared()
 	l.settings.Store(&settings)
 	l.generation.Store(&generation)
+	l.changed.up()
 	return nil
 }
 

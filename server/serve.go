@@ -194,7 +194,8 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	s.publisher.Settle = func(ctx context.Context) error {
 		return errors.Join(untilDone(ctx, s.applier.Pass), untilDone(ctx, s.inviter.Pass))
 	}
-	s.public = &web.Public{Store: it, Generation: s.live.Generation, NextAt: s.publisher.NextAt}
+	s.live.changed = newWake()
+	s.public = &web.Public{Store: it, Generation: s.live.Generation, NextAt: s.publisher.NextAt, Changed: s.live.changed}
 	config := web.Config{
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
@@ -280,6 +281,7 @@ func (s *service) work(ctx context.Context) error {
 // serve answers requests in the group, and stops with it.
 func (s *service) serve(ctx context.Context, group *errgroup.Group, listener net.Listener) {
 	server := s.pages.HTTP("")
+	group.Go(func() error { return s.public.Run(ctx) })
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -58,7 +58,7 @@ func stages() []stage {
 // answered, and why some were not asked. Both tables are empty where it is
 // withheld, or before the first period.
 func Chain(d reports.Document, w Words) (steps, skipped Table) {
-	p := pen{w, d}
+	p := newPen(w, d)
 	i := p.full()
 	if i < 0 || d.Periods[i].Chain == nil {
 		return Table{}, Table{}
@@ -79,7 +79,7 @@ func Chain(d reports.Document, w Words) (steps, skipped Table) {
 
 // Skipped lists why nobody was asked, by month: every reason that ever held.
 func Skipped(d reports.Document, w Words) Table {
-	p := pen{w, d}
+	p := newPen(w, d)
 	var columns []column
 	for _, s := range skips() {
 		if !slices.ContainsFunc(d.Periods, func(m reports.Period) bool { return m.Chain != nil && m.Chain.Skipped[s[0]] > 0 }) {

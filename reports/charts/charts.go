@@ -62,7 +62,7 @@ type Cell struct {
 // All gives every chart of an edition in the order of the page. promised is the
 // announced time to a first reply.
 func All(d reports.Document, w Words, promised Promise) []Chart {
-	p := pen{w, d}
+	p := newPen(w, d)
 	all := []Chart{p.resolved(), p.waiting(resolutions(), Promise{}), p.promise(), p.waiting(replies(), promised), p.firstContact()}
 	for _, q := range questions() {
 		all = append(all, p.satisfaction(q))
@@ -86,7 +86,16 @@ func (p pen) breaks() (said []string) {
 // pen writes one document in one language.
 type pen struct {
 	Words
-	d reports.Document
+	d    reports.Document
+	zone *time.Location // the document's
+}
+
+func newPen(w Words, d reports.Document) pen {
+	zone, err := time.LoadLocation(d.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return pen{w, d, zone}
 }
 
 // full is the newest period about which something can be said: the last that is
@@ -108,9 +117,5 @@ func (p pen) followed(period string, long time.Duration) bool {
 	if p.d.Edition == nil || err != nil {
 		return true
 	}
-	zone, err := time.LoadLocation(p.d.Timezone)
-	if err != nil {
-		zone = time.UTC
-	}
-	return !to.Start(zone).Add(long).After(p.d.Edition.CutOff)
+	return !to.Start(p.zone).Add(long).After(p.d.Edition.CutOff)
 }

@@ -11,7 +11,7 @@ import (
 // is said only where that is sure, and nothing where either has no number or they
 // were counted by different definitions.
 func Effects(d reports.Document, a reports.Action, w Words) (told []string) {
-	p := pen{w, d}
+	p := newPen(w, d)
 	for _, f := range a.Figures {
 		if said, ok := p.effect(f, a); ok {
 			told = append(told, said)

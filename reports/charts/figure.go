@@ -68,7 +68,7 @@ type Headline struct {
 // One is the figure of a name, and its period in words; "" before the first, and
 // false for a name that no figure has.
 func One(d reports.Document, w Words, name string) (period string, h Headline, ok bool) {
-	p := pen{w, d}
+	p := newPen(w, d)
 	for _, f := range p.figures() {
 		if f.name != name {
 			continue

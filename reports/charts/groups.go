@@ -84,13 +84,13 @@ func (p pen) comparable() []column {
 
 // Categories compares the categories in the newest full period.
 func Categories(d reports.Document, w Words) Table {
-	p := pen{w, d}
+	p := newPen(w, d)
 	return p.newest(p.categories(), "charts.categories", "charts.category")
 }
 
 // Teams compares the teams in the newest full period.
 func Teams(d reports.Document, w Words) Table {
-	p := pen{w, d}
+	p := newPen(w, d)
 	return p.newest(p.teams(), "charts.teams", "charts.team")
 }
 

@@ -18,7 +18,7 @@ func (p pen) headlines() (four []figure) {
 // Headlines are the four figures of the newest full period, and that period in
 // words; "" before the first.
 func Headlines(d reports.Document, w Words) (period string, all []Headline) {
-	p := pen{w, d}
+	p := newPen(w, d)
 	i := p.full()
 	if i < 0 {
 		return "", nil
@@ -32,7 +32,7 @@ func Headlines(d reports.Document, w Words) (period string, all []Headline) {
 
 // Sentence tells the edition in one sentence; "" before the first period.
 func Sentence(d reports.Document, w Words) string {
-	p := pen{w, d}
+	p := newPen(w, d)
 	i := p.full()
 	if i < 0 {
 		return ""

@@ -19,7 +19,7 @@ type Revision struct {
 
 // Revisions are all that were ever published, the newest first.
 func Revisions(d reports.Document, w Words) (all []Revision) {
-	p := pen{w, d}
+	p := newPen(w, d)
 	for _, r := range d.Revisions {
 		told := Revision{Edition: r.Edition, PublishedAt: r.PublishedAt, Name: r.Period, Period: p.Month(r.Period)}
 		for _, path := range r.Figures {

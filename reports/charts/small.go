@@ -48,7 +48,7 @@ const (
 // SmallMultiples draws the categories, in alphabetical order. A figure that a category
 // has in no month is no empty picture: the table says why it has none.
 func SmallMultiples(d reports.Document, w Words) (all []Small) {
-	p := pen{w, d}
+	p := newPen(w, d)
 	groups := p.categories()
 	if len(groups) == 0 || len(d.Periods) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func SmallMultiples(d reports.Document, w Words) (all []Small) {
 
 // ByMonth lists the categories in every month: all that SmallMultiples draws.
 func ByMonth(d reports.Document, w Words) Table {
-	p := pen{w, d}
+	p := newPen(w, d)
 	groups := p.categories()
 	if len(groups) == 0 || len(d.Periods) == 0 {
 		return Table{}

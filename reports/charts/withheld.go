@@ -11,7 +11,7 @@ import (
 // Withheld lists the figures that a document holds back, each with its periods. It
 // has no rows where there are none.
 func Withheld(d reports.Document, w Words) Table {
-	p := pen{w, d}
+	p := newPen(w, d)
 	t := Table{Caption: p.T("charts.withheld"), Columns: []string{p.T("charts.figure"), p.T("charts.period")}}
 	var figures []string
 	periods := map[string]map[string]bool{} // by figure

@@ -5,17 +5,20 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
 
 	"github.com/entendu/entendu/reports"
+	"github.com/entendu/entendu/surveys"
 )
 
 // issue is the newest edition as it is served: bytes in memory, in every language
-// and coding that was asked for. It stands until the generation changes, the next
-// edition is due, or it is too old to speak for the present.
+// and coding. It stands until the generation changes, the next edition is due, or it
+// is too old to speak for the present.
 type issue struct {
 	generation string
 	nextAt     time.Time
@@ -38,27 +41,70 @@ func (r rendering) serve(c Ctx) error {
 }
 
 func (i *issue) stands(generation string, nextAt, now time.Time) bool {
-	return i != nil && i.generation == generation && i.nextAt.Equal(nextAt) && (i.until.IsZero() || now.Before(i.until))
+	return i.speaks(now) && i.generation == generation && i.nextAt.Equal(nextAt)
 }
 
-// issue gives the one that stands, and makes it if there is none.
+// speaks says whether what an issue says of the present is still so.
+func (i *issue) speaks(now time.Time) bool {
+	return i != nil && (i.until.IsZero() || now.Before(i.until))
+}
+
+// Run makes each issue before anybody asks for it, until ctx ends: in all languages
+// and codings, while readers are still served the one before. So no reader waits.
+func (p *Public) Run(ctx context.Context) error {
+	p.kept.Store(true)
+	defer p.kept.Store(false)
+	h := publicHandlers{Public: p, Server: p.server}
+	return surveys.Work(ctx, h.Log, "public page", time.Second, p.Changed, func(ctx context.Context) (bool, error) {
+		if !h.Settings().Publishing.Public {
+			return false, nil
+		}
+		return false, h.renew(ctx)
+	})
+}
+
+// renew makes the issue that should stand, if it does not, and then shows it.
+func (h publicHandlers) renew(ctx context.Context) error {
+	h.making.Lock()
+	defer h.making.Unlock()
+	i, err := h.make(ctx)
+	if err != nil || i == h.current.Load() {
+		return err
+	}
+	for _, made := range append(slices.Collect(maps.Values(i.pages)), i.json, i.csv) {
+		if _, err := made(); err != nil {
+			return err
+		}
+	}
+	h.current.Store(i)
+	return nil
+}
+
+// issue gives the one that stands; or the one before while Run makes it; or makes it,
+// where nobody has yet.
 func (h publicHandlers) issue(ctx context.Context) (*issue, error) {
+	if i, now := h.current.Load(), h.Now(); h.kept.Load() && i.speaks(now) || i.stands(h.Generation(), h.NextAt(now), now) {
+		return i, nil
+	}
+	h.making.Lock()
+	defer h.making.Unlock()
+	i, err := h.make(ctx)
+	if err == nil {
+		h.current.Store(i)
+	}
+	return i, err
+}
+
+// make gives the current issue if it stands, or else a new one, of which only what it
+// is made of is read.
+func (h publicHandlers) make(ctx context.Context) (*issue, error) {
 	now := h.Now()
 	generation, nextAt := h.Generation(), h.NextAt(now)
 	if i := h.current.Load(); i.stands(generation, nextAt, now) {
 		return i, nil
 	}
-	h.making.Lock()
-	defer h.making.Unlock()
-	if i := h.current.Load(); i.stands(generation, nextAt, now) {
-		return i, nil // somebody made it while we waited
-	}
 	i := &issue{generation: generation, nextAt: nextAt, languages: h.publicLanguages()}
-	if err := h.fill(ctx, i); err != nil {
-		return nil, err
-	}
-	h.current.Store(i)
-	return i, nil
+	return i, h.fill(ctx, i)
 }
 
 func (h publicHandlers) fill(ctx context.Context, i *issue) error {

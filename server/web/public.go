@@ -31,8 +31,13 @@ type Public struct {
 	Next    func(ctx context.Context) (reports.Document, error)
 	Preview string
 
+	// Changed tells Run that the generation may have changed; nil where nobody does.
+	Changed <-chan struct{}
+
+	server  *Server
 	making  sync.Mutex // one reading at a time
 	current atomic.Pointer[issue]
+	kept    atomic.Bool // Run is there
 }
 
 // Editions is where published editions are kept.
@@ -45,6 +50,7 @@ type Editions interface {
 }
 
 func (p *Public) routes(s *Server) []route {
+	p.server = s
 	h := publicHandlers{Public: p, Server: s}
 	all := []route{
 		{http.MethodGet, "/", h.showFigures, asPage, auth.Everyone},

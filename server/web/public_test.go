@@ -30,7 +30,15 @@ type shop struct {
 	generation atomic.Value
 	read       atomic.Int32 // how often the newest edition was read
 	broken     atomic.Bool
+	held       atomic.Pointer[hold] // keeps who reads the newest edition waiting
 	next       time.Time
+	part       *Public
+}
+
+// hold begins when somebody comes to it.
+type hold struct {
+	begun func()
+	over  chan struct{}
 }
 
 // counted counts what a shop reads, and fails if it is broken.
@@ -38,6 +46,10 @@ type counted struct{ *shop }
 
 func (c counted) LatestEdition(ctx context.Context) (reports.Edition, error) {
 	c.read.Add(1)
+	if h := c.held.Load(); h != nil {
+		h.begun()
+		<-h.over
+	}
 	if c.broken.Load() {
 		return reports.Edition{}, errors.New("the disk is gone")
 	}
@@ -76,12 +88,13 @@ func openShop(t *testing.T) *shop {
 	s := &shop{next: time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)}
 	s.generation.Store("1")
 	s.house = open(t, func(c *Config) {
-		c.Parts = append(c.Parts, &Public{
+		s.part = &Public{
 			Store: counted{s}, Generation: func() string { return s.generation.Load().(string) },
 			NextAt:  func(time.Time) time.Time { return s.next },
 			Next:    func(context.Context) (reports.Document, error) { return s.document(), nil },
 			Preview: "/preview",
-		})
+		}
+		c.Parts = append(c.Parts, s.part)
 	})
 	return s
 }
@@ -318,6 +331,47 @@ func TestServedFromMemory(t *testing.T) {
 	s.next = s.next.AddDate(0, 0, 1)
 	if got := text(t, s.get("/figures.json")); !strings.Contains(got, `"next_at":"2026-11-23T05:00:00Z"`) {
 		t.Error("the time of the next edition does not move on")
+	}
+}
+
+// While the page of a new edition is made, readers are served the one before; once it
+// is there, nobody waits for any language or form of it.
+func TestNoReaderWaitsForANewEdition(t *testing.T) {
+	s := openShop(t)
+	s.publish("2026-11-21", nil)
+	changed, begun, over := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	s.part.Changed = changed
+	ctx, stop := context.WithCancel(t.Context())
+	var run sync.WaitGroup
+	run.Go(func() { s.part.Run(ctx) })
+	defer run.Wait()
+	defer stop()
+	changed <- struct{}{}
+	changed <- struct{}{} // it has come back for more: the first is made
+	before := s.want(200, s.get("/?lang=fr")).Header.Get("ETag")
+
+	s.held.Store(&hold{sync.OnceFunc(func() { close(begun) }), over})
+	s.publish("2026-11-22", nil)
+	select {
+	case changed <- struct{}{}:
+		<-begun
+	case <-begun: // it looked by itself
+	}
+	if now := s.want(200, s.get("/?lang=fr")).Header.Get("ETag"); now != before {
+		t.Error("somebody waited for the new edition, or was shown half of it")
+	}
+	close(over)
+	changed <- struct{}{}
+	read := s.read.Load()
+	for _, tag := range []string{"fr", "en"} {
+		for _, coding := range []string{"", "gzip", "br"} {
+			if now := s.want(200, s.get("/?lang="+tag, "Accept-Encoding", coding)).Header.Get("ETag"); now == before {
+				t.Errorf("the new edition is not shown in %s", tag)
+			}
+		}
+	}
+	if s.read.Load() != read {
+		t.Error("a reader made the store read")
 	}
 }
 
