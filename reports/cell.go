@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -48,13 +49,15 @@ func (p *Publisher) gather(ctx context.Context, d draft, period string, from, to
 		return nil, nil, fmt.Errorf("reading the tallies from %s: %w", from, err)
 	}
 	zone, cutOff := p.Settings().Zone(), d.cutOff
-	cells, since := map[scope]*cell{}, newChanges(cutOff, d.issues[period], p.enough(d))
+	of := span{from.Start(zone), to.Start(zone)}
+	cells, since := map[scope]*cell{}, newChanges(of, cutOff, d.issues[period], p.enough(d))
 	for day := range d.days(from, to, zone) {
 		r, err := rowsOf(ctx, p.Store, day, zone)
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading the rows of %s: %w", day, err)
 		}
 		v := r.seen(cutOff)
+		v.requests = slices.DeleteFunc(v.requests, func(r request) bool { return !of.holds(r.opened) })
 		tally, ok := kept[day]
 		if !ok || tally.AsOf.After(cutOff) { // it may hold what was learnt too late
 			tally = v.tally(day, cutOff)
@@ -79,19 +82,19 @@ func (d draft) days(from, to surveys.Day, zone *time.Location) iter.Seq[surveys.
 // the tickets of now: only then, for it walks all of a period once more.
 func (p *Publisher) hold(ctx context.Context, g *guard, d draft, from, to surveys.Day) error {
 	g.anew(ofOpened)
-	of := g.population()
-	if !of.stands() || p.without == populations {
+	whose := g.population()
+	if !whose.stands() || p.without == populations {
 		return nil
 	}
 	zone := p.Settings().Zone()
-	cells, since := map[scope]*cell{}, newChanges(d.cutOff, g.since[ofOpened].earlier, p.enough(d))
+	cells, since := map[scope]*cell{}, newChanges(whose.span, d.cutOff, g.since[ofOpened].earlier, p.enough(d))
 	for day := range d.days(from, to, zone) {
 		tickets, err := collect(p.Store.TicketsToCount(ctx, day.Start(zone), day.Add(1).Start(zone)))
 		if err != nil {
 			return fmt.Errorf("reading the tickets of %s: %w", day, err)
 		}
 		for _, t := range tickets {
-			of.follow(t, cells, since)
+			whose.follow(t, cells, since)
 		}
 	}
 	g.hold(cells, since)

@@ -14,6 +14,7 @@ import (
 // Of rows that changed alike no more customers are kept than are enough: nobody asks
 // how many more there are, so that what is kept does not grow with the rows.
 type changes struct {
+	span    span // of the period
 	cutOff  time.Time
 	enough  int // customers: the minimum
 	earlier []issue
@@ -59,8 +60,8 @@ func (b bits) of(mark int) bool { return b>>mark&1 == 1 }
 // Only equality means anything; that time passes changes no mark but the promise's.
 type marks [numberOfBundles + 1]int64
 
-func newChanges(cutOff time.Time, earlier []issue, enough int) *changes {
-	c := &changes{cutOff: cutOff, enough: enough, earlier: earlier, placed: map[place]bool{}, spotted: map[string]int{}, customers: map[string]int{}}
+func newChanges(of span, cutOff time.Time, earlier []issue, enough int) *changes {
+	c := &changes{span: of, cutOff: cutOff, enough: enough, earlier: earlier, placed: map[place]bool{}, spotted: map[string]int{}, customers: map[string]int{}}
 	for range earlier {
 		c.since = append(c.since, map[change]*makers{})
 	}
@@ -117,14 +118,14 @@ type standing struct {
 }
 
 func (c *changes) lookAtTicket(t surveys.Ticket) {
-	is := standingOf(t, c.cutOff)
+	is := c.span.standing(t, c.cutOff)
 	for i, one := range c.earlier {
-		c.note(i, standingOf(t, one.cutOff), is)
+		c.note(i, c.span.standing(t, one.cutOff), is)
 	}
 }
 
-func standingOf(t surveys.Ticket, asOf time.Time) standing {
-	r, known := seen(t, asOf)
+func (s span) standing(t surveys.Ticket, asOf time.Time) standing {
+	r, known := s.seen(t, asOf)
 	if !known {
 		return standing{}
 	}

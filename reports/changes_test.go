@@ -10,7 +10,7 @@ import (
 // to change and how many customers are enough, and not on how many rows did.
 func TestChangesAreBounded(t *testing.T) {
 	kept := func(rows int) (n int) {
-		c := newChanges(time.Time{}, make([]issue, 60), 11)
+		c := newChanges(span{}, time.Time{}, make([]issue, 60), 11)
 		for row := range rows {
 			p := place{category: fmt.Sprint("c", row%7), team: fmt.Sprint("t", row%3)}
 			was, is := standing{place: p, customer: fmt.Sprint(row)}, standing{place: p, customer: fmt.Sprint(row)}

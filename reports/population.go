@@ -13,6 +13,7 @@ import (
 // over the tickets of then, as they are now: else their n, less what opened says, would be
 // the few who came since. Who has left the figures since is counted as last known in them.
 type population struct {
+	span  span
 	looks []look // at the earlier issues, and now
 }
 
@@ -27,6 +28,7 @@ type look struct {
 // population is that of the cells as it follows from what is told of opened.
 func (g *guard) population() (p population) {
 	earlier := g.since[ofOpened].earlier
+	p.span = g.since[ofOpened].span
 	for i, one := range earlier {
 		p.looks = append(p.looks, look{asOf: one.cutOff, cellOf: one.cellOf, of: map[scope]int{}})
 		for s := range one.told {
@@ -71,7 +73,7 @@ func (p population) stands() bool {
 // seen gives a ticket as it was known at each look.
 func (p population) seen(t surveys.Ticket) (all []sight) {
 	for _, one := range p.looks {
-		r, known := seen(t, one.asOf)
+		r, known := p.span.seen(t, one.asOf)
 		all = append(all, sight{r, placeOf(r.Dimensions), known})
 	}
 	return all

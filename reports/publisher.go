@@ -29,6 +29,11 @@ type Publisher struct {
 	// lacks nothing that it would seem to have known; nil where that is done already.
 	Settle func(ctx context.Context) error
 
+	// Decisions is the log of settings, with which Verify compares what an edition says was
+	// in force: the changes before a number, 0 for all, the newest first. Where it is nil
+	// the edition is believed.
+	Decisions func(ctx context.Context, before int64, limit int) ([]surveys.SettingsChange, error)
+
 	without rule // none, but in tests
 }
 

@@ -72,6 +72,18 @@ func adviserOf(source, agent string) string {
 	return source + "/" + agent
 }
 
+// span is a period: from included, to not.
+type span struct{ from, to time.Time }
+
+// holds says whether a moment is in the period.
+func (s span) holds(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) }
+
+// seen is that of a ticket which was known to have been opened in the period.
+func (s span) seen(t surveys.Ticket, asOf time.Time) (request, bool) {
+	r, known := seen(t, asOf)
+	return r, known && s.holds(r.opened)
+}
+
 // misdatedOpening says whether a ticket was opened after we had heard of it.
 func misdatedOpening(t surveys.Ticket) bool {
 	return slices.ContainsFunc(t.Transitions, func(x surveys.Transition) bool { return surveys.Misdated(t.OpenedAt, t.OpenedAt, x.LearntAt) })

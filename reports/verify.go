@@ -16,15 +16,27 @@ import (
 type Verified struct {
 	Edition string
 	// Differs are the paths of the figures that the rows do not bear out, "edition" for
-	// what it says of itself, "bytes" where they are not those that were published, and
-	// "earlier" where those of an edition that it builds on cannot be read.
+	// what it says of itself, "organisation", "minimum" or "timezone" where another one was
+	// in force, "bytes" where they are not those that were published, and "earlier" where
+	// those of an edition that it builds on cannot be read.
 	Differs []string
+	// Lost says why further figures of some periods differ: not all that was known at the
+	// cut-off is known still, so that nobody can tell whether they were right.
+	Lost []Lost
+}
+
+// verifier counts the editions again, one after the other.
+type verifier struct {
+	*Publisher
+	decided []surveys.SettingsChange // the newest first; nil where an edition is believed
+	losses  *losses                  // nil until something differs
+	cutOffs []time.Time              // of the editions up to this one
 }
 
 // Verify counts every edition again as of its cut-off, from rows and from what was
 // published before it, without believing a tally, and tells each what became of it,
-// the oldest first. The minimum, the zone and the periods are those that the edition
-// names.
+// the oldest first. The minimum and the zone are those that the edition names, which are
+// compared with the log of settings; so are the periods.
 func (p *Publisher) Verify(ctx context.Context, each func(Verified)) error {
 	var ids []string
 	for e, err := range p.Store.Editions(ctx) {
@@ -33,32 +45,55 @@ func (p *Publisher) Verify(ctx context.Context, each func(Verified)) error {
 		}
 		ids = append(ids, e.ID)
 	}
+	v := &verifier{Publisher: p}
+	var err error
+	if v.decided, err = p.decided(ctx); err != nil {
+		return err
+	}
 	var before Document
 	for _, id := range slices.Backward(ids) {
 		e, err := p.Store.GetEdition(ctx, id)
 		if err != nil {
 			return fmt.Errorf("reading edition %s: %w", id, err)
 		}
+		v.cutOffs = append(v.cutOffs, e.CutOff)
 		d, err := e.Document()
 		if err != nil || d.Edition == nil || e.SHA256 != "" && hashOf(e.Bytes) != e.SHA256 {
-			each(Verified{id, []string{"bytes"}})
+			each(Verified{Edition: id, Differs: []string{"bytes"}})
 			before = d
 			continue
 		}
-		differs, err := p.verify(ctx, e, d, before)
+		is, err := v.verify(ctx, e, d, before)
 		if errors.Is(err, errUnreadable) {
-			differs, err = []string{"earlier"}, nil
+			is, err = Verified{Edition: id, Differs: []string{"earlier"}}, nil
 		}
 		if err != nil {
 			return fmt.Errorf("counting edition %s again: %w", id, err)
 		}
-		each(Verified{id, differs})
+		each(is)
 		before = d
 	}
 	return nil
 }
 
-func (p *Publisher) verify(ctx context.Context, e Edition, d, before Document) (differs []string, err error) {
+func (v *verifier) verify(ctx context.Context, e Edition, d, before Document) (is Verified, err error) {
+	is.Edition = e.ID
+	if is.Differs, err = v.differs(ctx, e, d, before); err != nil {
+		return is, err
+	}
+	if len(is.Differs) > 0 && v.losses == nil {
+		if v.losses, err = v.asOf(d).readLosses(ctx); err != nil {
+			return is, err
+		}
+	}
+	if len(is.Differs) > 0 {
+		is.Differs, is.Lost = v.losses.explain(is.Differs, v.cutOffs)
+	}
+	is.Differs = append(v.undecided(e, d), is.Differs...)
+	return is, nil
+}
+
+func (p *Publisher) differs(ctx context.Context, e Edition, d, before Document) (differs []string, err error) {
 	as := p.asOf(d)
 	again, err := as.draw(ctx, d.plan(e, before, as.Settings().Zone()))
 	if err != nil {

@@ -31,6 +31,11 @@ type Applier struct {
 // enough that a stop is quick.
 const applyBatch = 64
 
+// atOnce is how soon an event is applied that counts as learnt when it was received. An
+// edition is cut off longer than that before it is made; what comes home later, because
+// applying it failed, was not in the editions made meanwhile, and is learnt only then.
+const atOnce = 5 * time.Second
+
 // Run applies events until ctx ends.
 func (a *Applier) Run(ctx context.Context) error {
 	return Work(ctx, a.Log, "applier", time.Second, a.Wake, yielding(a.Wake, a.Pass))
@@ -41,13 +46,21 @@ func (a *Applier) Run(ctx context.Context) error {
 // different tickets side by side.
 func (a *Applier) Pass(ctx context.Context) (more bool, err error) {
 	events, err := a.Store.FindEvents(ctx, ToApply, applyBatch)
-	if err != nil {
+	if err != nil || len(events) == 0 {
 		return false, err
+	}
+	now, err := a.Store.Now(ctx)
+	if err != nil {
+		return false, fmt.Errorf("reading the store's time: %w", err)
 	}
 	readings := make([]*reading, len(events))
 	var notices []told
 	for i, e := range events {
 		readings[i] = a.understand(e)
+		readings[i].learnt = e.ReceivedAt
+		if now.Sub(e.ReceivedAt) > atOnce {
+			readings[i].learnt = now
+		}
 		for _, n := range readings[i].notices {
 			notices = append(notices, told{Notice: n, by: readings[i]})
 		}
@@ -65,6 +78,7 @@ func (a *Applier) Pass(ctx context.Context) (more bool, err error) {
 // reading is one event as it was understood, and what became of its notices.
 type reading struct {
 	event   Event
+	learnt  time.Time
 	notices []Notice
 	failed  atomic.Pointer[error]
 }
@@ -108,7 +122,7 @@ func (a *Applier) understand(e Event) *reading {
 func (a *Applier) applyInOrder(ctx context.Context, ofOneTicket []told) (err error) {
 	for _, t := range ofOneTicket {
 		if err == nil {
-			_, err = a.ApplyNotice(ctx, t.by.event.Source, t.Notice, t.by.event.ReceivedAt)
+			_, err = a.ApplyNotice(ctx, t.by.event.Source, t.Notice, t.by.learnt)
 		}
 		if err != nil {
 			t.by.failed.Store(&err)

@@ -304,3 +304,24 @@ func TestWhoAsked(t *testing.T) {
 		t.Error("one id of the helpdesk made two customers")
 	}
 }
+
+// TestLearntWhenApplied: what could not be applied at once is learnt when it was, for the
+// editions of in between did not know of it; else it is learnt when it was received.
+func TestLearntWhenApplied(t *testing.T) {
+	for _, test := range []struct {
+		waits, learnt time.Duration
+	}{
+		{4 * time.Second, 0},
+		{time.Hour, time.Hour},
+	} {
+		h := open(t)
+		received := h.clock.Now()
+		h.post("generic", "desk", body("20", surveys.Closed, 5))
+		h.clock.pass(test.waits - time.Second) // that post let pass
+		h.apply(h.applier())
+		k := h.ticket("20")
+		if got := k.Transitions[0].LearntAt.Sub(received); got != test.learnt || !k.Closings[0].LearntAt.Equal(k.Transitions[0].LearntAt) {
+			t.Errorf("applied after %s, learnt after %s", test.waits, got)
+		}
+	}
+}

@@ -32,8 +32,9 @@ type InvitationWas struct {
 	LeftOut   bool
 }
 
-// mostWas bounds what is kept of one row; beyond it the oldest goes, and what was
-// known before counts as what is known next.
+// mostWas bounds what is kept of one row; beyond it goes what stood the shortest, which
+// hardly an edition can have seen, and counts as what was known next. A full list says
+// that something may be lost: see Ticket.Forgot.
 const mostWas = 50
 
 func (t Ticket) now() TicketWas {
@@ -47,7 +48,7 @@ func (t *Ticket) remember(before Ticket, learnt time.Time) {
 		return
 	}
 	was.Until = learnt
-	t.Was = kept(t.Was, was)
+	t.Was = kept(t.Was, was, func(w TicketWas) time.Time { return w.Until })
 }
 
 // KnownAt gives the ticket with what figures read of it as it was known at a
@@ -81,7 +82,7 @@ func (i *Invitation) remember(before Invitation, learnt time.Time) {
 		return
 	}
 	was.Until = learnt
-	i.Was = kept(i.Was, was)
+	i.Was = kept(i.Was, was, func(w InvitationWas) time.Time { return w.Until })
 }
 
 // KnownAt gives the invitation with what figures read of it as it was known at a
@@ -100,6 +101,39 @@ func (i Invitation) KnownAt(asOf time.Time) Invitation {
 }
 
 // kept adds to a list of the past.
-func kept[W any](was []W, more W) []W {
-	return append(slices.Clone(was[max(0, len(was)-mostWas+1):]), more)
+func kept[W any](was []W, more W, until func(W) time.Time) []W {
+	was = append(slices.Clone(was), more)
+	if len(was) <= mostWas {
+		return was
+	}
+	stood := func(i int) time.Duration { return until(was[i]).Sub(until(was[i-1])) }
+	shortest := 1
+	for i := 2; i < len(was)-1; i++ {
+		if stood(i) < stood(shortest) {
+			shortest = i
+		}
+	}
+	return slices.Delete(was, shortest, shortest+1)
+}
+
+// Forgot says whether something that was known of the ticket may be lost.
+func (t Ticket) Forgot() bool { return len(t.Was) >= mostWas }
+
+// Forgot says whether something that was known of the invitation may be lost.
+func (i Invitation) Forgot() bool { return len(i.Was) >= mostWas }
+
+// Forgot says whether answers that counted at a moment may be lost: the oldest kept is
+// younger.
+func (r Response) Forgot(asOf time.Time) bool {
+	return len(r.Answers) >= MaxAnswers && r.Answers[0].Learnt().After(asOf)
+}
+
+// Moved says whether the ticket was known under an opening on another day, as of a
+// moment, than the one under which it is found now; and which that was.
+func (t Ticket) Moved(asOf time.Time, zone *time.Location) (from time.Time, moved bool) {
+	if len(t.Transitions) == 0 || t.Transitions[0].LearntAt.After(asOf) {
+		return time.Time{}, false
+	}
+	from = t.KnownAt(asOf).OpenedAt
+	return from, !from.IsZero() && DayOf(from, zone) != DayOf(t.OpenedAt, zone)
 }

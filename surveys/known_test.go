@@ -53,6 +53,28 @@ func TestInvitationKnownAt(t *testing.T) {
 	}
 }
 
+// TestWhatStoodLongIsKept: among many changes of a minute each, what was known for days
+// can be known again.
+func TestWhatStoodLongIsKept(t *testing.T) {
+	when := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	var ticket Ticket
+	days := map[time.Time]string{} // when each stood
+	for n := range 4 * mostWas {
+		name := strconv.Itoa(n)
+		ticket, _ = ticket.Apply(Notice{ID: "1", Status: Open, UpdatedAt: when, Dimensions: Dimensions{Category: name}}, Customer{}, when, DefaultSettings())
+		ticket.Rev++
+		if when = when.Add(time.Minute); n%10 == 3 {
+			days[when.Add(24*time.Hour)] = name
+			when = when.Add(48 * time.Hour)
+		}
+	}
+	for at, name := range days {
+		if got := ticket.KnownAt(at).Category; got != name {
+			t.Errorf("at %s it was of category %s, and %s is known", at, name, got)
+		}
+	}
+}
+
 // TestWhatWasIsBounded: a helpdesk that changes its mind for ever fills no store.
 func TestWhatWasIsBounded(t *testing.T) {
 	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
