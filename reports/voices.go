@@ -24,6 +24,7 @@ type Hearing struct {
 	Teams  []string // those that the reader may see; nil: all
 	Labels []Label
 	Words  string
+	Theme  string // a Theme.Term
 	Score  string // a Mood, or "delay:2", "listening:5"
 	State  string // "read", "unread", "hidden", "quoted"; "" for all that are not hidden
 
@@ -71,6 +72,9 @@ func (s *Voices) query(h Hearing) VoiceQuery {
 		return q
 	}
 	q.Terms = s.Lexicon.search(h.Words)
+	if isWord(h.Theme) {
+		q.Terms = append(q.Terms, []string{h.Theme})
+	}
 	for _, l := range h.Labels {
 		q.Terms = append(q.Terms, []string{l.term()})
 	}
@@ -321,6 +325,25 @@ func folds(text string) (all []string) {
 	}
 	return all
 }
+
+// Hidden gives the responses whose comments are hidden.
+func (s *Voices) Hidden(ctx context.Context) (map[string]bool, error) {
+	all := map[string]bool{}
+	h := Hearing{State: HiddenState}
+	for more := true; more; {
+		var found []Voice
+		var err error
+		if found, more, err = s.Find(ctx, h, hiddenPage); err != nil {
+			return nil, err
+		}
+		for _, v := range found {
+			all[v.Response], h.Before = true, v.Place
+		}
+	}
+	return all, nil
+}
+
+const hiddenPage = 500
 
 // Quotes gives the newest that were cleared for everybody.
 func (s *Voices) Quotes(ctx context.Context, limit int) ([]Voice, error) {

@@ -250,6 +250,9 @@ func TestHiddenCommentsAreInNoList(t *testing.T) {
 		p.finds(h, want...)
 	}
 	p.finds(reports.Hearing{State: reports.HiddenState}, "insulte")
+	if all, err := p.voices.Hidden(t.Context()); err != nil || len(all) != 1 || !all[r.Invitation] {
+		t.Errorf("hidden: %v, %v", all, err)
+	}
 	p.finds(reports.Hearing{State: reports.HiddenState, Teams: []string{"shop"}}, "insulte")
 	p.finds(reports.Hearing{State: reports.HiddenState, Teams: []string{"billing"}})
 	if _, err = p.voices.Clear(t.Context(), place, "insulte", "lea"); !errors.Is(err, reports.RefusedHidden) {
