@@ -23,7 +23,7 @@ type Voices struct {
 type Hearing struct {
 	Teams  []string // those that the reader may see; nil: all
 	Labels []Label
-	Words  string
+	Typed  string // words to look for
 	Theme  string // a Theme.Term
 	Score  string // a Mood, or "delay:2", "listening:5"
 	State  string // "read", "unread", "hidden", "quoted"; "" for all that are not hidden
@@ -71,7 +71,7 @@ func (s *Voices) query(h Hearing) VoiceQuery {
 		q.Terms = h.ofTeams(hiddenTerm, hidden)
 		return q
 	}
-	q.Terms = s.Lexicon.search(h.Words)
+	q.Terms = s.Lexicon.search(h.Typed)
 	if isWord(h.Theme) {
 		q.Terms = append(q.Terms, []string{h.Theme})
 	}

@@ -102,7 +102,7 @@ func TestCommentsAreFoundByWhatTheyAre(t *testing.T) {
 	p.transcribe()
 	all := []string{"retard", "retards", "facture"}
 	p.finds(reports.Hearing{}, all...)
-	p.finds(reports.Hearing{Words: "Retards"}, "retard", "retards")
+	p.finds(reports.Hearing{Typed: "Retards"}, "retard", "retards")
 	p.finds(reports.Hearing{Score: "low"}, "retard")
 	p.finds(reports.Hearing{Score: "middle"}, "facture")
 	p.finds(reports.Hearing{Score: "high"}, "retards")
@@ -114,7 +114,7 @@ func TestCommentsAreFoundByWhatTheyAre(t *testing.T) {
 	p.finds(reports.Hearing{State: reports.ReadState})
 
 	p.finds(reports.Hearing{Teams: []string{"billing"}}, "facture")
-	p.finds(reports.Hearing{Teams: []string{"billing"}, Words: "retard"})
+	p.finds(reports.Hearing{Teams: []string{"billing"}, Typed: "retard"})
 	p.finds(reports.Hearing{Teams: []string{"billing", "shop"}}, all...)
 	p.finds(reports.Hearing{Teams: []string{}})
 	p.finds(reports.Hearing{Teams: []string{"billing"}, Labels: []reports.Label{{Kind: reports.TeamLabel, Name: "shop"}}})
@@ -242,9 +242,9 @@ func TestHiddenCommentsAreInNoList(t *testing.T) {
 	if v.Hidden.Why != "insults an adviser" || v.Hidden.By != "lea" || !v.Hidden.At.Equal(wednesday) {
 		t.Errorf("the row says %+v", v.Hidden)
 	}
-	for _, h := range []reports.Hearing{{}, {Words: "insulte"}, {State: reports.UnreadState}, {State: reports.QuotedState}, {Teams: []string{"shop"}}} {
+	for _, h := range []reports.Hearing{{}, {Typed: "insulte"}, {State: reports.UnreadState}, {State: reports.QuotedState}, {Teams: []string{"shop"}}} {
 		want := []string{"retard"}
-		if h.Words != "" || h.State == reports.QuotedState {
+		if h.Typed != "" || h.State == reports.QuotedState {
 			want = nil
 		}
 		p.finds(h, want...)
@@ -263,7 +263,7 @@ func TestHiddenCommentsAreInNoList(t *testing.T) {
 	p.finds(reports.Hearing{}, "retard")
 	_, err = p.voices.Show(t.Context(), place)
 	must(t, err)
-	p.finds(reports.Hearing{Words: "insultes"}, "insulte")
+	p.finds(reports.Hearing{Typed: "insultes"}, "insulte")
 }
 
 func TestTagsComeAndGo(t *testing.T) {
@@ -321,7 +321,7 @@ func TestErasedCommentsAreGone(t *testing.T) {
 		t.Errorf("the other comment is kept: %v", err)
 	}
 	p.finds(reports.Hearing{})
-	p.finds(reports.Hearing{Words: "roche"})
+	p.finds(reports.Hearing{Typed: "roche"})
 }
 
 // Responses that were kept before they could be marked are transcribed once.

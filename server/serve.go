@@ -135,6 +135,7 @@ type service struct {
 	forecaster  *reports.Forecaster
 	lexicon     *reports.Lexicon
 	transcriber *reports.Transcriber
+	voices      *reports.Voices
 	mailer      *mailer.Mailer
 	public      *web.Public
 	pages       *web.Server
@@ -187,6 +188,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	if s.lexicon, err = reports.NewLexicon(static.Words()); err != nil {
 		return nil, err
 	}
+	s.voices = &reports.Voices{Store: it, Lexicon: s.lexicon}
 	s.transcriber = &reports.Transcriber{Store: it, Lexicon: s.lexicon, Settings: settings, Log: log}
 	s.forecaster = &reports.Forecaster{Store: it, Settings: settings, Counter: s.counter, Log: log, Made: s.renew}
 	herald := &surveys.Herald{Store: it, Settings: settings, Next: carry.up}
@@ -200,7 +202,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
 		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, Clock: beside, At: at, WakeApplier: apply.up,
-		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public, tickets, web.Doors{}, web.People{}, &web.Next{Next: s.publisher.Next}},
+		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public, tickets, web.Doors{}, web.People{}, &web.Voices{Voices: s.voices, Store: it}, &web.Next{Next: s.publisher.Next}},
 		Gate: s.gate,
 	}
 	for _, add := range extra {
