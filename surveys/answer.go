@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -20,6 +21,7 @@ type Answers struct {
 	At       Failpoint
 
 	signs Signs
+	shelf shelf
 }
 
 // ErrOver is for a survey whose answer window has ended, that was erased, or
@@ -68,8 +70,13 @@ func (a *Answers) find(ctx context.Context, token string) (asked Asked, answered
 	if err != nil {
 		return Asked{}, false, err
 	}
-	survey, err := FindSurvey(i.Survey, i.Version)
+	survey, err := a.Version(ctx, i.Survey, i.Version)
 	return Asked{Invitation: i, Survey: survey, Until: i.Window(a.Settings().Asking.AnswerWithin)}, answered, err
+}
+
+// Version gives a survey as it was at a version, from memory where it was seen before.
+func (a *Answers) Version(ctx context.Context, survey string, version int) (Survey, error) {
+	return a.shelf.find(ctx, a.Store, survey, version)
 }
 
 // open says ErrOver once the window has ended, the person was erased, or the ticket
@@ -96,7 +103,7 @@ func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, la
 	if err := a.open(ctx, asked); err != nil {
 		return asked, err
 	}
-	answer, err := a.check(asked, form, language)
+	answer, err := a.check(ctx, asked, form, language)
 	if err != nil {
 		return asked, err
 	}
@@ -120,8 +127,11 @@ func (a *Answers) Confirm(ctx context.Context, token string, form url.Values, la
 
 // check reads the form by the version of the survey that the customer saw. Where
 // there never was such a version, what was typed is still given back.
-func (a *Answers) check(asked Asked, form url.Values, language string) (Answer, error) {
-	survey, key := asked.Survey.seen(form["version"])
+func (a *Answers) check(ctx context.Context, asked Asked, form url.Values, language string) (Answer, error) {
+	survey, key, err := a.seen(ctx, asked.Survey, form["version"])
+	if err != nil {
+		return Answer{}, err
+	}
 	values, problems := survey.read(form)
 	if key != "" {
 		problems = append([]Problem{{Field: "version", Key: key}}, problems...)
@@ -132,12 +142,36 @@ func (a *Answers) check(asked Asked, form url.Values, language string) (Answer, 
 	return Answer{Version: survey.Version, Language: language, Values: values}, nil
 }
 
+// seen gives the survey in the version that a form names: the one asked where it names
+// none or none that there is, with the key of what is wrong.
+func (a *Answers) seen(ctx context.Context, asked Survey, posted []string) (survey Survey, problem string, err error) {
+	if len(posted) > 1 {
+		return asked, "repeated", nil
+	}
+	if len(posted) == 0 || posted[0] == "" || posted[0] == strconv.Itoa(asked.Version) {
+		return asked, "", nil
+	}
+	version, err := strconv.Atoi(posted[0])
+	if err != nil {
+		return asked, "unreadable", nil
+	}
+	survey, err = a.Version(ctx, asked.Name, version)
+	if errors.Is(err, fs.ErrNotExist) {
+		return asked, "unreadable", nil
+	}
+	return survey, "", err
+}
+
 // add stores the first answer; fs.ErrExist if another came meanwhile.
 func (a *Answers) add(ctx context.Context, asked *Asked, answer Answer) error {
 	i := asked.Invitation
+	t, err := a.Store.GetTicket(ctx, i.Ticket)
+	if err != nil {
+		return err
+	}
 	r := Response{
 		Invitation: i.ID, Survey: i.Survey, Ticket: i.Ticket, Closing: i.Closing, ClosedAt: i.ClosedAt,
-		Customer: i.Customer, Dimensions: i.Dimensions,
+		Customer: i.Customer, Dimensions: i.Dimensions, Agent: t.handled(i.Closing),
 	}.with(answer, a.day(i))
 	asked.Response = &r
 	return a.Store.AddResponse(ctx, r)

@@ -62,6 +62,9 @@ func (s *Sender) attempt(ctx context.Context, i *Invitation, step Step, domain s
 	case ctx.Err() != nil, s.isHalted(now): // while it waited for its turn
 		return s.put(steady, i.release())
 	}
+	if _, err := s.shelf.find(steady, s.Store, i.Survey, i.Version); err != nil {
+		return err
+	}
 	if may, err := s.prepare(steady, i, step, look.Reservation, now); !may || err != nil {
 		return err
 	}
@@ -181,8 +184,9 @@ func (s *Sender) record(ctx context.Context, i *Invitation, step Step, now time.
 func (s *Sender) deliver(ctx context.Context, i *Invitation, step Step, to Customer, domain string, began time.Time) error {
 	dialogue, cancel := context.WithTimeout(ctx, Lease-15*time.Second)
 	defer cancel()
+	survey, _ := s.shelf.find(dialogue, s.Store, i.Survey, i.Version) // there since before the attempt was recorded
 	s.pace.begin(domain, began)
-	c := s.Mailer.Carry(dialogue, s.letter(*i, step, to))
+	c := s.Mailer.Carry(dialogue, s.letter(*i, survey, step, to))
 	steady, cancel := steady(ctx)
 	defer cancel()
 	now, err := s.Store.Now(steady)
@@ -194,9 +198,8 @@ func (s *Sender) deliver(ctx context.Context, i *Invitation, step Step, to Custo
 	return errors.Join(s.finish(steady, i, step, c, now), s.heed(steady, c, now))
 }
 
-func (s *Sender) letter(i Invitation, step Step, to Customer) Letter {
+func (s *Sender) letter(i Invitation, survey Survey, step Step, to Customer) Letter {
 	settings := s.Settings()
-	survey, _ := FindSurvey(i.Survey, i.Version)
 	language := i.Language
 	if language == "" {
 		language = to.Language

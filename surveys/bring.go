@@ -182,7 +182,7 @@ func (b *Bringer) add(ctx context.Context, t Ticket, c Closing, answer Answer) (
 	if isNew {
 		known = Response{
 			Invitation: id, Survey: AfterHandling, Ticket: t.TicketKey, Closing: c.N, ClosedAt: c.At,
-			Customer: t.Customer, Dimensions: t.Dimensions, Imported: true,
+			Customer: t.Customer, Dimensions: t.Dimensions, Agent: t.handled(c.N), Imported: true,
 		}
 	}
 	r := known.brought(answer, DayOf(c.At, b.Settings().Zone()))

@@ -106,11 +106,11 @@ func (c *Courier) forget(ctx context.Context, e Errand) error {
 // the link that they ask for; an address that mail came back from, or that called it
 // spam, gets none: whoever asks need not be who reads there.
 func (c *Courier) match(ctx context.Context, asked Errand, now time.Time) error {
-	s, err := c.Store.GetSuppression(ctx, asked.Person)
-	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	refused, err := refusesMail(ctx, c.Store, asked.Person)
+	if err != nil {
 		return err
-	case s.Reason == Bounced, s.Reason == Complained:
+	}
+	if refused {
 		return c.forget(ctx, asked)
 	}
 	found, err := c.Store.FindTickets(ctx, asked.Number, errandBatch)
@@ -134,6 +134,16 @@ func (c *Courier) match(ctx context.Context, asked Errand, now time.Time) error 
 		}
 	}
 	return c.forget(ctx, asked)
+}
+
+// refusesMail says whether mail to a person came back, or was called spam. That somebody
+// wants no surveys is no reason to leave unanswered what they ask for.
+func refusesMail(ctx context.Context, st Store, person string) (bool, error) {
+	s, err := st.GetSuppression(ctx, person)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return s.Reason == Bounced || s.Reason == Complained, err
 }
 
 // carry takes one errand through one attempt, and errNotNow leaves it as it is. What is
@@ -195,13 +205,13 @@ func (c *Courier) deliver(ctx context.Context, e Errand, p Parcel, halt Halt) er
 }
 
 // heed halts all sending for what is not the recipients' fault, and lets it go on once
-// a mail was taken, as the Sender does. Servers that judge content refuse a message as
-// they would us, for words that a customer chose: it waits alone.
+// a mail was taken, as the Sender does. Servers that judge content refuse what a person
+// wrote as they would us, for words that are not ours: it waits alone.
 func (c *Courier) heed(ctx context.Context, kind ErrandKind, carried Carried, halt Halt, now time.Time) error {
 	switch {
 	case carried.Outcome == Accepted && halt.Tries > 0:
 		return c.Store.PutSlot(ctx, haltSlot, "")
-	case carried.Fault == OfServer, carried.Fault == OfSender && kind != MessageMail:
+	case carried.Fault == OfServer, carried.Fault == OfSender && !kind.isWritten():
 		return putHalt(ctx, c.Store, halt.again(now, carried))
 	}
 	return nil
@@ -226,6 +236,10 @@ func (c *Courier) parcel(ctx context.Context, e Errand, now time.Time) (p Parcel
 	switch {
 	case e.Kind == NewsMail:
 		return c.news(ctx, e, p, now)
+	case e.Kind == ReplyMail:
+		if refused, err := refusesMail(ctx, c.Store, e.Person); refused || err != nil {
+			return p, leaves, err
+		}
 	case e.Kind == MessageMail:
 		p.Language = s.Organisation.Languages[0] // that of who reads it
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"time"
 )
@@ -146,19 +147,12 @@ func takeNote(ctx context.Context, st Store, id string) error {
 	}
 }
 
-// wordless is the response without what was written by hand. A question that this
-// program does not know may have been one of words.
+// wordless is the response without what was written by hand.
 func (r Response) wordless() Response {
 	r.Answers = slices.Clone(r.Answers)
 	for n, a := range r.Answers {
-		survey, _ := FindSurvey(r.Survey, a.Version)
-		values := map[string]string{}
-		for _, q := range survey.Questions {
-			if v, ok := a.Values[q.Name]; ok && q.Kind != Text {
-				values[q.Name] = v
-			}
-		}
-		r.Answers[n].Values = values
+		r.Answers[n].Values = maps.Clone(a.Values)
+		maps.DeleteFunc(r.Answers[n].Values, func(field, _ string) bool { return IsWords(field) })
 	}
 	return r
 }

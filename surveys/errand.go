@@ -8,9 +8,9 @@ import (
 
 // Errand is something to carry that is no survey: a link to a ticket, a message to the
 // helpdesk, word to a team that customers wait for it, or to a customer of what was
-// done. It is a row from the click to the server that accepts the mail; what a customer
-// wrote lies in it no longer than that. It holds no address: those are read when the
-// mail leaves, so that erasure and a changed setting count at once.
+// done, or an adviser's reply. It is a row from the click to the server that accepts the
+// mail; what a person wrote lies in it no longer than that. It holds no address: those
+// are read when the mail leaves, so that erasure and a changed setting count at once.
 type Errand struct {
 	ID       string
 	Kind     ErrandKind
@@ -40,8 +40,9 @@ const (
 	LinkAsked   ErrandKind = "asked"
 	LinkMail    ErrandKind = "link"
 	MessageMail ErrandKind = "message"
-	TeamMail    ErrandKind = "team" // follow-ups wait for a team
-	NewsMail    ErrandKind = "news" // what was done, to who asked to be told
+	TeamMail    ErrandKind = "team"  // follow-ups wait for a team
+	NewsMail    ErrandKind = "news"  // what was done, to who asked to be told
+	ReplyMail   ErrandKind = "reply" // an adviser's, to who asked for a call back: see Desk
 )
 
 // ErrandState is where an errand stands.
@@ -64,6 +65,9 @@ const (
 	rememberFor  = 48 * time.Hour
 	rememberNews = 30 * 24 * time.Hour
 )
+
+// isWritten says whether a person wrote what is carried.
+func (k ErrandKind) isWritten() bool { return k == MessageMail || k == ReplyMail }
 
 // most is how many errands of a kind one ticket may make on one day.
 func (k ErrandKind) most() int {
@@ -143,12 +147,16 @@ func (e Errand) doubtful(now time.Time, keep Span) Errand {
 	return e
 }
 
-// over ends the errand and puts away what the customer wrote.
+// over ends the errand and puts away what was written. That an adviser replied stays
+// known for good, and of the customer nothing.
 func (e Errand) over(state ErrandState, now time.Time) Errand {
 	e.State, e.Text, e.Number = state, "", ""
 	e.DueAt = now.Add(rememberFor)
-	if e.Kind == NewsMail {
+	switch e.Kind {
+	case NewsMail:
 		e.DueAt = now.Add(rememberNews)
+	case ReplyMail:
+		e.DueAt, e.Person, e.Customer = time.Time{}, "", ""
 	}
 	return e
 }

@@ -138,8 +138,12 @@ func (i Invitation) marked(zone *time.Location) Invitation {
 // invite makes the invitation of a closing that has none yet.
 func (v *Inviter) invite(ctx context.Context, t Ticket, c Closing, now time.Time) (Invitation, error) {
 	s := v.Settings()
+	survey, err := SurveyInForce(ctx, v.Store, AfterHandling)
+	if err != nil {
+		return Invitation{}, err
+	}
 	i := Invitation{
-		ID: InvitationID(AfterHandling, t.TicketKey, c.N), Survey: AfterHandling, Version: 1,
+		ID: InvitationID(survey.Name, t.TicketKey, c.N), Survey: survey.Name, Version: survey.Version,
 		Ticket: t.TicketKey, Number: t.Number, Closing: c.N, ClosedAt: c.At, MadeAt: now,
 		Customer: t.Customer, Person: t.Person, Dimensions: t.Dimensions, OpenedAt: t.OpenedAt, Agent: t.Agent,
 		State: Waiting, LeftOut: t.LeftOut(),

@@ -26,6 +26,7 @@ type Sender struct {
 	At       Failpoint
 	Wake     <-chan struct{}
 
+	shelf    shelf
 	pace     pace
 	lanes    lanesInUse // in hand
 	lines    lanesInUse // of these, in a dialogue or about to begin one

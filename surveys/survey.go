@@ -113,25 +113,6 @@ func (i *Invalid) Error() string {
 	return "the answer cannot be taken: " + b.String()
 }
 
-// seen gives the survey in the version that a form names: its own where it names
-// none or none that there is, with the key of what is wrong.
-func (s Survey) seen(posted []string) (survey Survey, problem string) {
-	if len(posted) > 1 {
-		return s, "repeated"
-	}
-	if len(posted) == 0 || posted[0] == "" || posted[0] == strconv.Itoa(s.Version) {
-		return s, ""
-	}
-	version, err := strconv.Atoi(posted[0])
-	if err == nil {
-		survey, err = FindSurvey(s.Name, version)
-	}
-	if err != nil {
-		return s, "unreadable"
-	}
-	return survey, ""
-}
-
 // Check reads a posted form: empty is not answered, unknown fields are ignored, a
 // repeated field is an error. It gives the values that were answered, or *Invalid.
 func (s Survey) Check(form url.Values) (map[string]string, error) {
@@ -145,6 +126,9 @@ func (s Survey) Check(form url.Values) (map[string]string, error) {
 func (s Survey) read(form url.Values) (values map[string]string, problems []Problem) {
 	values = map[string]string{}
 	for _, q := range s.Questions {
+		if !q.When.Holds(values) { // it was not asked, so what was put there counts for nothing
+			continue
+		}
 		v, key := q.check(form[q.Name])
 		if v != "" {
 			values[q.Name] = v
@@ -156,8 +140,16 @@ func (s Survey) read(form url.Values) (values map[string]string, problems []Prob
 	return values, problems
 }
 
+// Holds says whether a question with this condition is asked of who answered so.
+func (c Condition) Holds(values map[string]string) bool {
+	return c.Question == "" || slices.ContainsFunc(strings.Fields(values[c.Question]), func(v string) bool { return slices.Contains(c.Answers, v) })
+}
+
 // check gives what one field holds and, where it cannot be taken, the key of why.
 func (q Question) check(posted []string) (value, problem string) {
+	if q.Kind == Several {
+		posted = []string{strings.Join(posted, " ")}
+	}
 	if len(posted) > 1 {
 		return "", "repeated"
 	}
@@ -175,12 +167,28 @@ func (q Question) check(posted []string) (value, problem string) {
 		return among(v, []string{"yes"})
 	case Choice:
 		return among(v, q.Choices)
+	case Several:
+		return q.checkSeveral(strings.Fields(v))
 	}
 	n, err := strconv.Atoi(v)
 	if err != nil || n < q.Low || n > q.High || strconv.Itoa(n) != v {
 		return "", "choose"
 	}
 	return v, ""
+}
+
+// checkSeveral writes all that were chosen in the order in which they were offered.
+func (q Question) checkSeveral(chosen []string) (value, problem string) {
+	var all []string
+	for _, choice := range q.Choices {
+		if slices.Contains(chosen, choice) {
+			all = append(all, choice)
+		}
+	}
+	if len(all) != len(chosen) {
+		return "", "choose"
+	}
+	return strings.Join(all, " "), ""
 }
 
 // checkText counts characters, not bytes, as the customer does. Line ends come

@@ -122,3 +122,12 @@ func (t Ticket) Named() bool { return t.Person != "" || t.Subject != "" }
 func (t Ticket) LeftOut() bool {
 	return t.Status == Spam || t.Status == Deleted || t.MergedInto != ""
 }
+
+// handled says whose handling a closing was; "" where that cannot be told, because
+// somebody else may have handled the ticket since.
+func (t Ticket) handled(closing int) string {
+	if closing != len(t.Closings) {
+		return ""
+	}
+	return t.Agent
+}

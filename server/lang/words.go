@@ -94,6 +94,9 @@ func (w Words) T(key string, args ...any) string {
 	return "⟦" + key + "⟧"
 }
 
+// Look is T for a key that need not be there: ok says whether it is.
+func (w Words) Look(key string) (text string, ok bool) { return w.text(key, nil, nil) }
+
 // values are args by name; count chooses the plural form, nil for none.
 func (w Words) values(args []any) (values map[string]any, count any, ok bool) {
 	if len(args) == 0 {

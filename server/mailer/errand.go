@@ -68,6 +68,38 @@ func (m *Mailer) customerMessage(p surveys.Parcel) (*message, error) {
 	return m.errand(p, &message{to: to, replyTo: replyTo, language: w.Tag(), subject: words.Subject, written: true}, "message", words)
 }
 
+// replyWords is what the templates of an adviser's reply say. Only the body holds what
+// the adviser wrote: no header does.
+type replyWords struct {
+	lang.Words
+	Subject      string
+	Number       string
+	Organisation string
+	Helpdesk     string
+	Message      string
+	Privacy      string
+}
+
+// reply makes the mail with which an adviser calls a customer back.
+func (m *Mailer) reply(p surveys.Parcel) (*message, error) {
+	w := m.words.For(p.Language)
+	words := replyWords{
+		Words: w, Number: clean(p.Ticket.Number, 40), Organisation: clean(p.Organisation.Name, 80),
+		Message: p.Errand.Text, Privacy: m.base + "/privacy?lang=" + w.Tag(),
+	}
+	words.Subject = w.T("mail.desk.subject", "Number", words.Number)
+	to, err := address(p.Customer.Name, p.Customer.Address)
+	if err != nil {
+		return nil, err
+	}
+	replyTo, err := address(p.Organisation.Name, p.Helpdesk)
+	if err != nil {
+		return nil, err
+	}
+	words.Helpdesk = replyTo.Address
+	return m.errand(p, &message{to: to, replyTo: replyTo, language: w.Tag(), subject: words.Subject, written: true}, "reply", words)
+}
+
 // errand completes the message of a parcel.
 func (m *Mailer) errand(p surveys.Parcel, msg *message, name string, words any) (_ *message, err error) {
 	if !isName(p.Name) {

@@ -28,7 +28,7 @@ func parcel(kind surveys.ErrandKind, language string) surveys.Parcel {
 
 func TestGoldenErrands(t *testing.T) {
 	for _, tag := range config(t).Words.Languages() {
-		for _, kind := range []surveys.ErrandKind{surveys.LinkMail, surveys.MessageMail, surveys.TeamMail, surveys.NewsMail} {
+		for _, kind := range []surveys.ErrandKind{surveys.LinkMail, surveys.MessageMail, surveys.TeamMail, surveys.NewsMail, surveys.ReplyMail} {
 			t.Run(string(kind)+" "+tag, func(t *testing.T) {
 				c := config(t)
 				if got := newMailer(t, c).CarryErrand(t.Context(), parcel(kind, tag)); got.Outcome != surveys.Accepted {
@@ -76,6 +76,13 @@ func TestWhoAnswersWhom(t *testing.T) {
 	}
 	if m.Headers.Get("Auto-Submitted") != "" {
 		t.Error("a person's words say that a machine wrote them: helpdesks put such mail aside")
+	}
+	m = caughtOf(t, parcel(surveys.ReplyMail, "en"))
+	if !strings.Contains(m.To, "<lina@example.net>") || !strings.Contains(m.Headers.Get("Reply-To"), "<billing@example.org>") {
+		t.Errorf("to %s, answers to %s", m.To, m.Headers.Get("Reply-To"))
+	}
+	if m.Headers.Get("Auto-Submitted") != "" || m.Headers.Get("List-Unsubscribe") != "" {
+		t.Errorf("an adviser's words say that they are a machine's: %v", m.Headers)
 	}
 	m = caughtOf(t, parcel(surveys.LinkMail, "en"))
 	if !strings.Contains(m.To, "<lina@example.net>") || !strings.Contains(m.Headers.Get("Reply-To"), "<billing@example.org>") {

@@ -143,3 +143,18 @@ func (m *Mailer) makeForm(w lang.Words, l surveys.Letter) (form, error) {
 	}
 	return f, nil
 }
+
+// Sample is the mail of a letter as its reader would have it.
+type Sample struct{ Subject, Text, HTML string }
+
+// Sample writes the mail of a letter that nobody gets. It is made anew each time: the
+// survey in it may be a draft.
+func (m *Mailer) Sample(l surveys.Letter) (Sample, error) {
+	w := m.words.For(l.Language)
+	f, err := m.makeForm(w, l)
+	if err != nil {
+		return Sample{}, err
+	}
+	p := m.particulars(w, l)
+	return Sample{f.subject.with(p), f.text.with(p), f.html.with(p.inHTML())}, nil
+}

@@ -120,6 +120,8 @@ func (m *Mailer) CarryErrand(ctx context.Context, p surveys.Parcel) surveys.Carr
 		write = m.team
 	case surveys.NewsMail:
 		write = m.news
+	case surveys.ReplyMail:
+		write = m.reply
 	}
 	msg, err := write(p)
 	return m.hand(ctx, msg, err, "errand", p.Errand.ID)

@@ -41,13 +41,13 @@ func (m *Mailer) invitationWords(w lang.Words, l surveys.Letter, p particulars) 
 	words := invitationWords{
 		Words: w, Number: p[number], Organisation: clean(l.Organisation.Name, 80),
 		Controller: clean(l.Controller, 120), ClosedOn: p[closedOn],
-		Question: w.T("question." + asked.Name), Kept: kept(w, l.Keep),
+		Question: l.Survey.Say(w.Tag(), "question."+asked.Name, w.Look), Kept: kept(w, l.Keep),
 		Open: m.answerLink(w, p, asked.Name, ""), Privacy: m.base + "/privacy?lang=" + w.Tag(), Stop: m.stopLink(p),
 	}
-	words.Subject, words.Preheader = w.T("mail.subject", "Number", words.Number), w.T("mail.preheader")
-	words.Opening = []string{w.T("mail.opening", "Number", words.Number, "Date", words.ClosedOn)}
 	if l.Step == surveys.ReminderMail {
 		words.remind(p)
+	} else {
+		words.invite(l.Survey)
 	}
 	if p[follow] != "" {
 		words.Follow = m.ticketLink(w, p[follow])
@@ -57,9 +57,26 @@ func (m *Mailer) invitationWords(w lang.Words, l surveys.Letter, p particulars) 
 	}
 	for n := asked.Low; n <= asked.High; n++ {
 		score := strconv.Itoa(n)
-		words.Levels = append(words.Levels, level{Words: w.T("level." + score), Score: n, Of: asked.High, Link: m.answerLink(w, p, asked.Name, score)})
+		said, ok := l.Survey.Own(w.Tag(), "question."+asked.Name+"."+score)
+		if !ok {
+			said = w.T("level." + score)
+		}
+		words.Levels = append(words.Levels, level{Words: said, Score: n, Of: asked.High, Link: m.answerLink(w, p, asked.Name, score)})
 	}
 	return words
+}
+
+// invite says what the mail is about: in the organisation's own words, if it has any.
+func (w *invitationWords) invite(of surveys.Survey) {
+	w.Subject, w.Preheader = w.T("mail.subject", "Number", w.Number), w.T("mail.preheader")
+	opening := w.T("mail.opening", "Number", w.Number, "Date", w.ClosedOn)
+	if own, ok := of.Own(w.Tag(), surveys.MailSubject, "{number}", w.Number); ok {
+		w.Subject = own
+	}
+	if own, ok := of.Own(w.Tag(), surveys.MailOpening, "{number}", w.Number, "{date}", w.ClosedOn); ok {
+		opening = own
+	}
+	w.Opening = []string{opening}
 }
 
 // remind says the same in the manner of a reminder: that it is the only one, until

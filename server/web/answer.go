@@ -1,11 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/entendu/entendu/surveys"
 )
@@ -62,6 +64,9 @@ func typed(survey surveys.Survey, form url.Values) map[string]string {
 	values := map[string]string{}
 	for _, q := range survey.Questions {
 		values[q.Name] = form.Get(q.Name)
+		if q.Kind == surveys.Several {
+			values[q.Name] = strings.Join(form[q.Name], " ")
+		}
 	}
 	return values
 }
@@ -111,7 +116,7 @@ func (s *Server) thank(c Ctx) error {
 // returnForm shows the form with everything typed and what is wrong with it: a
 // field, or the store, so that a second press may do.
 func (s *Server) returnForm(c Ctx, asked surveys.Asked, form url.Values, err error) error {
-	asked.Survey = seen(asked, form)
+	asked.Survey = s.seen(c, asked, form)
 	invalid, isInvalid := surveys.AsInvalid(err)
 	if !isInvalid {
 		s.note(err, c)
@@ -120,19 +125,19 @@ func (s *Server) returnForm(c Ctx, asked surveys.Asked, form url.Values, err err
 	return s.showForm(c, status(err), asked, typed(asked.Survey, form), invalid)
 }
 
-// seen is the survey in the version that the customer filled in. It is known
+// seen is the survey in the version that the customer filled in, as far as that is known
 // without the store.
-func seen(asked surveys.Asked, form url.Values) surveys.Survey {
-	name, version := asked.Survey.Name, asked.Survey.Version
-	if name == "" {
-		name, version = surveys.AfterHandling, 1
-	}
+func (s *Server) seen(c Ctx, asked surveys.Asked, form url.Values) surveys.Survey {
+	name := cmp.Or(asked.Survey.Name, surveys.AfterHandling)
 	if n, err := strconv.Atoi(form.Get("version")); err == nil {
-		if survey, err := surveys.FindSurvey(name, n); err == nil {
+		if survey, err := s.Answers.Version(c.Request().Context(), name, n); err == nil {
 			return survey
 		}
 	}
-	survey, _ := surveys.FindSurvey(name, version)
+	if asked.Survey.Name != "" {
+		return asked.Survey
+	}
+	survey, _ := surveys.FindSurvey(name, 1)
 	return survey
 }
 

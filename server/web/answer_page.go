@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ type answerPage struct {
 	page
 	Heading   string
 	Intro     string // how much is asked, and until when
-	Version   int
+	Survey    surveys.Survey
 	Questions template.HTML
 	Problems  []fieldProblem
 	NotKept   bool     // the store failed: nothing is lost, a second press may do
@@ -43,8 +44,11 @@ func (s *Server) showForm(c Ctx, code int, asked surveys.Asked, values map[strin
 
 // form makes the page of a survey, but for what it says of one customer's request.
 func (s *Server) form(c Ctx, asked surveys.Asked, values map[string]string, invalid *surveys.Invalid) (answerPage, error) {
-	p := answerPage{page: s.page(c, asked.Invitation.Language), Version: asked.Survey.Version}
+	p := answerPage{page: s.page(c, asked.Invitation.Language), Survey: asked.Survey}
 	p.Privacy, p.Problems = p.whoReads(s.Settings()), p.explain(asked.Survey, invalid)
+	if slices.ContainsFunc(asked.Survey.Questions, func(q surveys.Question) bool { return q.When.Question != "" }) {
+		p.Scripts = append(p.Scripts, "survey.js")
+	}
 	var questions strings.Builder
 	for _, q := range asked.Survey.Questions {
 		if err := s.draw(&questions, p, q, values[q.Name]); err != nil {
@@ -96,8 +100,9 @@ func (p page) explain(survey surveys.Survey, invalid *surveys.Invalid) []fieldPr
 		told := fieldProblem{Field: problem.Field, Target: "form", Text: p.T("answer.problem." + problem.Key)}
 		for _, q := range survey.Questions {
 			if q.Name == problem.Field {
-				told.Target = p.question(q, "").First()
-				told.Text = p.T("answer.problem."+problem.Key, "About", p.T("answer.field."+q.Name), "Most", p.Number(q.Max))
+				d := p.question(survey, q, "")
+				told.Target = d.First()
+				told.Text = p.T("answer.problem."+problem.Key, "About", d.about(), "Most", p.Number(q.Max))
 			}
 		}
 		all = append(all, told)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/entendu/entendu/surveys"
@@ -31,9 +33,11 @@ func (s *Server) showThanks(c Ctx, asked surveys.Asked) error {
 	if !asked.Until.IsZero() {
 		p.Until = asked.Until.In(settings.Zone())
 	}
-	if survey, err := surveys.FindSurvey(asked.Response.Survey, last.Version); err == nil {
-		p.Answers = p.said(survey, last)
+	survey, err := s.Answers.Version(c.Request().Context(), asked.Response.Survey, last.Version)
+	if err != nil {
+		return lost(err)
 	}
+	p.Answers = p.said(survey, last)
 	if asked.Invitation.Customer != "" {
 		p.Follow = "/t/" + s.Answers.Keys.ToTicket(asked.Invitation.Ticket, asked.Invitation.Customer)
 	}
@@ -52,13 +56,14 @@ func (p page) said(survey surveys.Survey, a surveys.Answer) []answered {
 		if v == "" {
 			continue
 		}
-		d := p.question(q, v)
-		text := v
+		d := p.question(survey, q, v)
+		var chosen []string
 		for _, o := range d.Options {
 			if o.Checked {
-				text = o.Text
+				chosen = append(chosen, o.Text)
 			}
 		}
+		text := cmp.Or(strings.Join(chosen, "; "), v)
 		if q.Kind == surveys.Tick {
 			text = p.T("answer.ticked")
 		}
