@@ -22,7 +22,7 @@ func TestInvitationOfAClosing(t *testing.T) {
 	want := surveys.Invitation{
 		ID: idOf("1", 1), Survey: surveys.AfterHandling, Version: 1, Ticket: key("1"), Number: "DE-1", Closing: 1,
 		ClosedAt: n.UpdatedAt, MadeAt: monday, Customer: ticket.Customer, Person: personOf("lina@example.net"),
-		Dimensions: n.Dimensions, State: surveys.Waiting, DueAt: n.UpdatedAt.Add(hour), Recount: []surveys.Day{"2026-03-02"}, Rev: 1,
+		Dimensions: n.Dimensions, OpenedAt: n.OpenedAt, State: surveys.Waiting, DueAt: n.UpdatedAt.Add(hour), Recount: []surveys.Day{"2026-03-02"}, Rev: 1,
 	}
 	if diff := cmp.Diff(want, h.invitation("1", 1)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
