@@ -112,7 +112,7 @@ func (t *Transcriber) transcribe(ctx context.Context, r surveys.Response) (done 
 	if err != nil && !isNew {
 		return false, err
 	}
-	wrote := r.Last().Written(r.Survey)
+	wrote := r.Last().Written()
 	switch {
 	case wrote == "" && isNew:
 		return true, nil
@@ -155,7 +155,7 @@ func (t *Transcriber) voice(v Voice, r surveys.Response, wrote string) Voice {
 		v.Comment, v.Read, v.Quote = wrote, false, Quote{}
 	}
 	v.Customer, v.Dimensions = r.Customer, r.Dimensions
-	v.Spoken, v.Values = r.Last().Language, r.Last().Chosen(r.Survey)
+	v.Spoken, v.Values = r.Last().Language, r.Last().Chosen()
 	return v.indexed(t.Lexicon.words(v.Comment, v.Spoken))
 }
 

@@ -89,7 +89,9 @@ func TestWhatCanBeAdded(t *testing.T) {
 		{"comment_more", surveys.Scale5, "words"},
 		{"comment_more", surveys.WrittenWords, ""},
 	} {
-		err := h.edit(func(e *surveys.Editor, ctx context.Context, rev int64) error { return e.Add(ctx, rev, test.name, test.sort) })
+		err := h.edit(func(e *surveys.Editor, ctx context.Context, rev int64) error {
+			return e.Add(ctx, rev, test.name, test.sort)
+		})
 		if got := problemOf(t, err); got != test.want {
 			t.Errorf("adding %s as %s: %q, want %q", test.name, test.sort, got, test.want)
 		}
@@ -204,7 +206,9 @@ func TestWhatIsLackingIsNotPublished(t *testing.T) {
 	if _, err := h.publish(); !errors.Is(err, surveys.ErrNothing) {
 		t.Errorf("publishing no change: %v", err)
 	}
-	h.must(h.edit(func(e *surveys.Editor, ctx context.Context, rev int64) error { return e.Add(ctx, rev, "why", surveys.SomeChoices) }))
+	h.must(h.edit(func(e *surveys.Editor, ctx context.Context, rev int64) error {
+		return e.Add(ctx, rev, "why", surveys.SomeChoices)
+	}))
 	wants := func(when string, want ...string) {
 		t.Helper()
 		_, err := h.publish()

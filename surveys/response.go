@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,12 +64,12 @@ func (r Response) AnsweredAt() time.Time {
 	return r.Last().At
 }
 
-// Written is what was written by hand, each text a paragraph, in the order of the
-// survey's questions; "" where nothing was.
-func (a Answer) Written(survey string) string {
+// Written is what was written by hand, each text a paragraph, the comment first and the
+// others by the names of their fields; "" where nothing was.
+func (a Answer) Written() string {
 	var texts []string
-	for _, q := range a.questions(survey) {
-		if v := a.Values[q.Name]; v != "" && q.Kind == Text {
+	for _, field := range slices.Sorted(maps.Keys(a.Values)) { // "comment" stands before "comment_..."
+		if v := a.Values[field]; v != "" && IsWords(field) {
 			texts = append(texts, v)
 		}
 	}
@@ -76,29 +77,15 @@ func (a Answer) Written(survey string) string {
 }
 
 // Chosen is what was chosen, without what was written.
-func (a Answer) Chosen(survey string) map[string]string {
-	values := map[string]string{}
-	for _, q := range a.questions(survey) {
-		if v := a.Values[q.Name]; v != "" && q.Kind != Text {
-			values[q.Name] = v
-		}
-	}
+func (a Answer) Chosen() map[string]string {
+	values := maps.Clone(a.Values)
+	maps.DeleteFunc(values, func(field, v string) bool { return v == "" || IsWords(field) })
 	return values
-}
-
-// questions are those that the answer was given to; where they are not known, those that
-// every survey has.
-func (a Answer) questions(survey string) []Question {
-	s, err := FindSurvey(survey, a.Version)
-	if err != nil {
-		s, _ = FindSurvey(survey, 1)
-	}
-	return s.Questions
 }
 
 // written says whether any answer was ever written in by hand.
 func (r Response) written() bool {
-	return slices.ContainsFunc(r.Answers, func(a Answer) bool { return a.Written(r.Survey) != "" })
+	return slices.ContainsFunc(r.Answers, func(a Answer) bool { return a.Written() != "" })
 }
 
 // Score is the number given to a question; ok is false if it was left out.
