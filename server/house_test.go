@@ -60,6 +60,8 @@ func homes() map[string]string {
 		"github.com/xuri/excelize/v2":         "server/table",
 		"golang.org/x/crypto":                 "server/auth",
 		"github.com/pquerna/otp":              "server/auth",
+		"github.com/coreos/go-oidc/v3":        "server/auth",
+		"golang.org/x/oauth2":                 "server/auth",
 	}
 }
 

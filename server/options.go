@@ -3,13 +3,17 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/entendu/entendu/server/auth"
 )
 
 // options are the operator's settings: each has a flag, an environment variable,
@@ -23,6 +27,7 @@ type options struct {
 	Settings       string   `env:"ENTENDU_SETTINGS" placeholder:"FILE" help:"TOML file of managers' settings, applied at start."`
 	Secret         []string `env:"ENTENDU_SECRET" sep:"," placeholder:"TEXT" help:"Signs links; the first signs, all verify (SQLite: made on first start in DATA/secret)."`
 	Admin          string   `env:"ENTENDU_ADMIN" placeholder:"ADDRESS" help:"The first administrator, only if nobody exists."`
+	OIDC           string   `name:"oidc" env:"ENTENDU_OIDC" placeholder:"URL" help:"The organisation's own sign-in: https://CLIENT:SECRET@issuer.example.org (none)."`
 	TrustedProxies []string `env:"ENTENDU_TRUSTED_PROXIES" sep:"," placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
 	MetricsListen  string   `env:"ENTENDU_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Where to serve metrics (off)."`
 
@@ -101,6 +106,9 @@ func (o *options) check() error {
 	if o.Store != "" && !strings.HasPrefix(o.Store, "mongodb://") && !strings.HasPrefix(o.Store, "mongodb+srv://") {
 		return o.bad("store", "it is not a MongoDB address", "mongodb://localhost:27017/entendu, or nothing for SQLite")
 	}
+	if o.OIDC != "" && o.issuer() == nil {
+		return o.bad("oidc", "it is not an https address with a client and its secret", "https://CLIENT:SECRET@login.example.org/realms/ours")
+	}
 	for _, cidr := range o.TrustedProxies {
 		if _, err := netip.ParsePrefix(cidr); err != nil {
 			return o.bad("trusted-proxies", fmt.Sprintf("%q is not a range of addresses", cidr), "10.0.0.0/8,192.168.1.5/32")
@@ -112,6 +120,33 @@ func (o *options) check() error {
 		}
 	}
 	return nil
+}
+
+// issuer is the address of OIDC, nil where it is none. Plain HTTP is for a provider on this machine.
+func (o *options) issuer() *url.URL {
+	u, err := url.Parse(o.OIDC)
+	if err != nil || u.Host == "" || u.User == nil || u.RawQuery+u.Fragment != "" {
+		return nil
+	}
+	secret, _ := u.User.Password()
+	ip := net.ParseIP(u.Hostname())
+	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	if u.User.Username() == "" || secret == "" || u.Scheme != "https" && !(u.Scheme == "http" && local) {
+		return nil
+	}
+	return u
+}
+
+// provider is the organisation's own sign-in; nil if there is none.
+func (o *options) provider(base string) *auth.Provider {
+	u := o.issuer()
+	if u == nil {
+		return nil
+	}
+	secret, _ := u.User.Password()
+	client := u.User.Username()
+	u.User = nil
+	return &auth.Provider{Issuer: u.String(), Client: client, Secret: secret, Back: strings.TrimSuffix(base, "/") + "/login/back", HTTP: &http.Client{Timeout: 10 * time.Second}}
 }
 
 // isRoot says whether text is the address of a whole host: pages lead to each other

@@ -202,7 +202,15 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		Answers: &surveys.Answers{Store: it, Settings: settings, Keys: it.keys, At: at},
 		Store:   it, Settings: settings, Words: s.words, Pages: static.Pages(), Assets: static.Assets(),
 		URL: base, Mark: it.mark(), Trusted: o.proxies(), Log: log, Now: clock, Clock: beside, At: at, WakeApplier: apply.up,
-		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()), Parts: []web.Part{s.public, tickets, web.Doors{}, web.People{}, &web.Voices{Voices: s.voices, Store: it}, &web.Next{Next: s.publisher.Next}},
+		WakeListener: hear, Fetch: intake.FetchBy(intake.NewClient()),
+		Parts: []web.Part{
+			s.public,
+			tickets,
+			web.Doors{Provider: o.provider(base)},
+			web.People{},
+			&web.Voices{Voices: s.voices, Store: it},
+			&web.Next{Next: s.publisher.Next},
+		},
 		Gate: s.gate,
 	}
 	for _, add := range extra {

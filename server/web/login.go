@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/mail"
+	"net/url"
 	"strings"
 
 	"github.com/entendu/entendu/server/auth"
@@ -20,13 +21,17 @@ const (
 
 // Doors is the Part by which people sign in: /login, links that are good once, and
 // everybody's own account. Who may sign in is decided by auth.Gate alone.
-type Doors struct{}
+type Doors struct {
+	Provider *auth.Provider // the organisation's own sign-in; nil if there is none
+}
 
-func (Doors) routes(s *Server) []route {
-	h := doorHandlers{s}
+func (d Doors) routes(s *Server) []route {
+	h := doorHandlers{s, d.Provider}
 	return []route{
 		{http.MethodGet, loginPath, h.showLogin, asPage, auth.Everyone},
 		{http.MethodPost, loginPath, h.takeLogin, asPage, auth.Everyone},
+		{http.MethodGet, "/login/with", h.away, asPage, auth.Everyone},
+		{http.MethodGet, "/login/back", h.arrive, asPage, auth.Everyone},
 		{http.MethodGet, "/login/renew", h.showRenew, asPage, auth.Everyone},
 		{http.MethodPost, "/login/renew", h.takeRenew, asPage, auth.Everyone},
 		{http.MethodGet, "/login/:token", h.showEnter, asLink, auth.Everyone},
@@ -41,14 +46,18 @@ func (Doors) routes(s *Server) []route {
 	}
 }
 
-type doorHandlers struct{ *Server }
+type doorHandlers struct {
+	*Server
+	provider *auth.Provider
+}
 
 // loginPage asks for address, password and code.
 type loginPage struct {
 	page
 	Next     string // where to go then
 	Email    string
-	Asked    bool // a link was asked for
+	Asked    bool   // a link was asked for
+	With     string // the address of the organisation's own sign-in, "" for none
 	Problems []fieldProblem
 }
 
@@ -60,9 +69,17 @@ func (h doorHandlers) showLogin(c Ctx) error {
 	if v, err := h.visit(c); err == nil {
 		return c.Redirect(http.StatusSeeOther, cmp.Or(next, h.home(v.Person)))
 	}
-	p := &loginPage{page: h.publicPage(c), Next: next}
+	p := h.login(c, next)
 	p.Title = p.T("login.title")
 	return h.show(c, "login", p)
+}
+
+func (h doorHandlers) login(c Ctx, next string) *loginPage {
+	p := &loginPage{page: h.publicPage(c), Next: next}
+	if h.provider != nil {
+		p.With = "/login/with?" + url.Values{"next": {next}}.Encode()
+	}
+	return p
 }
 
 // home is where a person begins: the first section that they may see.
@@ -92,7 +109,8 @@ func (h doorHandlers) takeLogin(c Ctx) error {
 	next := ourPage(form.Get("next"))
 	switch {
 	case errors.Is(err, auth.ErrNoMatch), errors.Is(err, auth.ErrTooOften):
-		again := &loginPage{page: h.publicPage(c), Next: next, Email: form.Get("email")}
+		again := h.login(c, next)
+		again.Email = form.Get("email")
 		key := "login.nomatch"
 		if errors.Is(err, auth.ErrTooOften) {
 			key = "login.toooften"
