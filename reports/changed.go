@@ -63,8 +63,8 @@ type Comparison struct {
 // told of the parts is what changed for sure, and would be among as many comparisons as
 // were made (Benjamini and Hochberg).
 func (c Comparison) Digest() (d Digest) {
-	parts := []Told{}
-	d.Whole = c.told("", c.After.Section(c.Filter), c.Before.Section(c.Filter))
+	var parts []Told
+	d.Whole = c.Whole()
 	for _, by := range []Dimension{ByTeam, ByCategory, ByProduct} {
 		if _, fixed := c.Filter.Only[by]; fixed {
 			continue
@@ -82,6 +82,11 @@ func (c Comparison) Digest() (d Digest) {
 	}
 	d.judge(parts)
 	return d
+}
+
+// Whole compares the figures of all that the filter lets through.
+func (c Comparison) Whole() []Told {
+	return c.told("", c.After.Section(c.Filter), c.Before.Section(c.Filter))
 }
 
 // told compares the figures of one section.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Line is one figure. Value, Low and High are shares, points for recommend and
@@ -33,11 +35,32 @@ func Lines(d Document) []Line {
 	return t.lines
 }
 
+// InsideLines gives every figure of what a filter lets through and, if by is set, of each
+// value of that dimension.
+func InsideLines(c *Cube, f Filter, by Dimension, w Window, need Need, now time.Time, zone *time.Location) []Line {
+	t := table{}
+	add := func(scope, name string, s Section) {
+		p := s.Figures(w, need, now, zone)
+		p.Period = cmp.Or(w.Period, w.Days())
+		t.periods(scope, name, []Period{p})
+	}
+	add("all", "", c.Section(f))
+	for _, s := range c.Split(f, by) {
+		add(string(by), s.Name, s)
+	}
+	return t.lines
+}
+
 // WriteCSV writes the figures of a document, one a line; what is nil stays empty.
 func WriteCSV(w io.Writer, d Document) error {
+	return WriteLines(w, Lines(d))
+}
+
+// WriteLines writes lines as CSV.
+func WriteLines(w io.Writer, lines []Line) error {
 	out := csv.NewWriter(w) // keeps the first error
 	_ = out.Write([]string{"period", "scope", "name", "figure", "n", "x", "value", "low", "high", "state"})
-	for _, l := range Lines(d) {
+	for _, l := range lines {
 		_ = out.Write([]string{
 			l.Period, l.Scope, harmless(l.Name), l.Figure, integer(l.N), integer(l.X), decimal(l.Value), decimal(l.Low), decimal(l.High), l.State,
 		})

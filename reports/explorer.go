@@ -45,8 +45,8 @@ type rev struct {
 }
 
 const (
-	// keptCells bounds what is held in memory: of so many cells, about 60 MB.
-	keptCells = 40_000
+	// keptCells bounds what is held in memory: of so many cells, about 40 MB.
+	keptCells = 25_000
 	// movingDays is for how long the tally of a day is likely to change: until then each
 	// is held by itself, so that one that changed is one that is read.
 	movingDays = 40

@@ -53,7 +53,7 @@ func (w Window) Before() Window {
 		from, to, _ := PeriodDays(period)
 		return Window{strings.ToLower(period), period, from, to}
 	}
-	return Window{From: back(w.From, w.Name), To: w.From}
+	return byDays(back(w.From, w.Name), w.From)
 }
 
 // YearBefore is the same window a year before; that of so many days begins on the same
@@ -69,9 +69,19 @@ func (w Window) YearBefore() Window {
 	case strings.HasSuffix(w.Name, "mo"):
 		return w.Before()
 	default:
-		return Window{From: w.From.Add(-364), To: w.To.Add(-364)}
+		return byDays(w.From.Add(-364), w.To.Add(-364))
 	}
 }
+
+// byDays is a window that is named by its first and its last day.
+func byDays(from, to surveys.Day) Window {
+	w := Window{From: from, To: to}
+	w.Name = w.Days()
+	return w
+}
+
+// Days writes the first and the last day, as ISO 8601 does: 2026-10-31/2026-11-27.
+func (w Window) Days() string { return string(w.From) + "/" + string(w.To.Add(-1)) }
 
 // State says how far the window has been followed.
 func (w Window) State(now time.Time, zone *time.Location) string { return stateOf(w.To, now, zone) }

@@ -209,7 +209,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 			web.Doors{Provider: o.provider(base)},
 			web.People{},
 			&web.Voices{Voices: s.voices, Store: it},
-			&web.Next{Next: s.publisher.Next},
+			&web.Next{Next: s.publisher.Next}, s.space(),
 		},
 		Gate: s.gate,
 	}

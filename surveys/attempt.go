@@ -244,6 +244,12 @@ func (s *Sender) finish(ctx context.Context, i *Invitation, step Step, c Carried
 func (s *Sender) heed(ctx context.Context, c Carried, now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c.Outcome == Accepted && now.Sub(s.noted) >= noteEvery {
+		if err := putAccepted(ctx, s.Store, now); err != nil {
+			return err
+		}
+		s.noted = now
+	}
 	switch {
 	case c.Outcome == Accepted && s.halted.Tries > 0:
 		s.Log.Info("mail leaves again", "halted since", s.halted.Since)

@@ -32,7 +32,8 @@ type Sender struct {
 	lines    lanesInUse // of these, in a dialogue or about to begin one
 	underWay sync.WaitGroup
 	mu       sync.Mutex
-	halted   Halt // as last read or written
+	halted   Halt      // as last read or written
+	noted    time.Time // when it was last written that a mail was accepted
 }
 
 const (

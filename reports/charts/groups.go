@@ -53,13 +53,16 @@ func (p pen) inOrder(all []group) []group {
 			}
 			return -1
 		}
-		return strings.Compare(plain(a.name), plain(b.name))
+		return compareNames(a.name, b.name)
 	})
 	for i := range all {
 		all[i].name = p.name(all[i].name)
 	}
 	return all
 }
+
+// compareNames is the order of the alphabet.
+func compareNames(a, b string) int { return strings.Compare(plain(a), plain(b)) }
 
 // plain is a name without what does not count in the alphabet: size and accents.
 func plain(name string) string {

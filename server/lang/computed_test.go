@@ -44,6 +44,11 @@ func computed() []family {
 		{prefix: "demo.person.", why: "enterDemo: auth.Role", names: []string{"administrator", "manager", "adviser"}},
 		{prefix: "people.role.", why: "auth.Role", names: []string{"administrator", "manager", "adviser", "reader"}},
 		{prefix: "enter.", why: "mailer.enterWords: auth.PassKind, and what the mail spells out"},
+		{prefix: "explore.by.", why: "web.explorePage and charts.Funnel: reports.Dimension, and what else an address may say",
+			names: []string{"team", "category", "product", "channel", "language", "period", "compare", "by", "figure"}},
+		{prefix: "explore.of.", why: "charts.Changes: the dimensions of reports.Digest", names: []string{"team", "category", "product"}},
+		{prefix: "explore.compare.", why: "web.explorePage.comparisons", names: []string{"none", "before", "year"}},
+		{prefix: "explore.window.", why: "web.windowName: reports.MovingWindows", names: []string{"28d", "90d", "12mo"}},
 		{prefix: "mail.span.", why: "mailer.kept: Span.Unit", names: []string{"s", "m", "h", "d", "mo"}},
 	}
 }

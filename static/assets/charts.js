@@ -47,8 +47,9 @@
   // the table.
   function told(box) {
     return function (points) {
+      points = [].concat(points); // one alone, where the pointer is on it
       var most = Math.floor((box.clientWidth - 24) / 7);
-      var lines = [points[0].axisValueLabel];
+      var lines = points[0].axisValueLabel ? [points[0].axisValueLabel] : [];
       points.forEach(function (p) {
         if (!p.data || !p.data.tip) return;
         var line = (/^series/.test(p.seriesName) ? "" : p.seriesName + colon) + p.data.tip;
@@ -93,10 +94,10 @@
     if (format) o.yAxis.forEach(function (axis) { axis.axisLabel.formatter = format; });
     var crowded = box.clientWidth < narrow && o.series.some(function (s) { return s.type === "bar"; });
     o.series.forEach(function (s) {
-      s.silent = true;
+      s.silent = o.tooltip.trigger !== "item";
       s.emphasis = { disabled: true };
       if (s.type === "line") s.showAllSymbol = true;
-      if (s.type === "line" && box.clientWidth < narrow) {
+      if (s.type === "line" && s.silent && box.clientWidth < narrow) {
         s.data.forEach(oneLine);
         apart(box, s);
       }
@@ -133,7 +134,8 @@
       chart.setOption(option(figure, box), { notMerge: true });
     };
     again();
-    keys(chart, box, chart.getOption().xAxis[0].data.length);
+    var months = chart.getOption().xAxis[0].data; // none where the axis counts
+    if (months) keys(chart, box, months.length);
     new ResizeObserver(function () {
       chart.resize();
       if (wide !== box.clientWidth >= narrow) again();

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -49,7 +50,7 @@ func (c *Cube) Funnel(f Filter, by Dimension, figure string, w Window, need Need
 			v.Withheld = append(v.Withheld, s.Name)
 		case share.counted():
 			groups = append(groups, Group{*share.X, share.N})
-			v.Groups = append(v.Groups, Placed{Name: s.Name, Share: share})
+			v.Groups = append(v.Groups, Placed{Name: s.Name, Share: shareOf(*share.X, share.N)})
 		}
 	}
 	if v.Funnel, ok = FunnelOf(groups); !ok {
@@ -72,5 +73,14 @@ func (v *FunnelView) place(groups []Group) {
 }
 
 // Overdispersed says that the groups differ more than chance alone makes them, for
-// reasons that are not in the data: a thing to say before any of them is looked at.
-func (v FunnelView) Overdispersed() bool { return v.Tau2 > 0 }
+// reasons that are not in the data: a thing to say before any of them is looked at. The
+// sum of z² of k groups is past the 95 % point of chi-square with k-1 degrees (Wilson and
+// Hilferty 1931) by chance in one of twenty.
+func (v FunnelView) Overdispersed() bool {
+	k := float64(len(v.Groups))
+	width := 2 / (9 * (k - 1))
+	return v.Tau2 > 0 && k*v.Phi > (k-1)*math.Pow(1-width+z95OneSided*math.Sqrt(width), 3)
+}
+
+// z95OneSided is the 95 % point of the normal law.
+const z95OneSided = 1.6448536269514722
