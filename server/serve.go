@@ -285,13 +285,13 @@ func (s *service) work(ctx context.Context) error {
 	} {
 		group.Go(func() error { return worker(ctx) })
 	}
+	group.Go(func() error { return s.public.Run(ctx) })
 	return group.Wait()
 }
 
 // serve answers requests in the group, and stops with it.
 func (s *service) serve(ctx context.Context, group *errgroup.Group, listener net.Listener) {
 	server := s.pages.HTTP("")
-	group.Go(func() error { return s.public.Run(ctx) })
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
