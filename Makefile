@@ -6,6 +6,11 @@ race := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 chromium := $(shell command -v chromium 2>/dev/null)
 postfix := $(shell test "$$(id -u)" = 0 && PATH=$$PATH:/usr/sbin command -v postfix 2>/dev/null)
 
+# Tests write many small stores, and wait for the disk to have each: in memory, where
+# files may have 4 GiB of it and programs may be run there, they do not.
+memory := $(shell grep -q '^[^ ]* /dev/shm tmpfs' /proc/mounts 2>/dev/null && ! grep -q ' /dev/shm .*noexec' /proc/mounts && \
+	test "$$(df -Pk /dev/shm | awk 'NR == 2 {print $$4}')" -ge 4194304 && echo TMPDIR=/dev/shm)
+
 .PHONY: run build test test-mongo check check-checks bench golden clean
 
 run: build
@@ -15,7 +20,7 @@ build:
 	go build -o bin/entendu ./server
 
 test:
-	go test $(race) -shuffle=on -timeout 20m ./...
+	$(memory) go test $(race) -shuffle=on -timeout 20m ./...
 ifeq ($(race),)
 	@echo "Not looked for: data races (needs gcc)."
 endif

@@ -47,7 +47,13 @@ func drop(t testing.TB, uri string) {
 	}
 }
 
-func TestStoreOnFerretDB(t *testing.T) { storetest.Run(t, onFerret) }
+func TestStoreOnFerretDB(t *testing.T) {
+	database := storetest.Ferrets(t)
+	storetest.Run(t, func(testing.TB) storetest.Open {
+		uri := database()
+		return func() (store.Store, error) { return Open(context.Background(), uri, Options{}) }
+	})
+}
 
 func TestStoreOnMongoDB(t *testing.T) {
 	needMongo(t)

@@ -16,7 +16,10 @@ import (
 // returns the URI of a fresh database in it. It is a program of its own module
 // (mongo/ferret), which go run builds once and then takes from the build cache.
 // FerretDB v1 loses concurrent updates, hence one connection per client.
-func Ferret(t testing.TB) string {
+func Ferret(t testing.TB) string { return Ferrets(t)() }
+
+// Ferrets starts one such server, and returns what names a fresh database in it.
+func Ferrets(t testing.TB) func() string {
 	t.Helper()
 	_, here, _, _ := runtime.Caller(0)
 	module := filepath.Join(filepath.Dir(here), "..", "mongo", "ferret")
@@ -38,7 +41,7 @@ func Ferret(t testing.TB) string {
 		cmd.Wait()
 		t.Fatalf("FerretDB did not start: %v\n%s", err, &words)
 	}
-	return fresh(strings.TrimSpace(line) + "?maxPoolSize=1")
+	return func() string { return fresh(strings.TrimSpace(line) + "?maxPoolSize=1") }
 }
 
 // RealMongo gives the URI of a fresh database on the real server that
