@@ -25,6 +25,15 @@ type Forecaster struct {
 	Made func(ctx context.Context) error
 
 	told surveys.Day // of which this process has told Made
+	done map[surveys.Day]glance
+}
+
+// glance is what is remembered of a tally that is long done: as long as its Rev stays,
+// it need not be read again.
+type glance struct {
+	rev   int64
+	asOf  time.Time
+	quiet bool // counted as today's are, and none is active
 }
 
 // Run makes the daily outlooks until ctx ends.
@@ -128,21 +137,43 @@ func (f *Forecaster) countDay(ctx context.Context, draft *outlookDraft, day surv
 // any tally.
 func (f *Forecaster) days(ctx context.Context, at time.Time) (days []surveys.Day, found bool, err error) {
 	since := surveys.DayOf(at.Add(-ofDays(long)), f.Settings().Zone())
-	for t, err := range f.Store.Tallies(ctx, "", "") {
+	for t, err := range f.Store.TallyRevs(ctx, "", "") {
 		if err != nil {
-			return nil, false, fmt.Errorf("reading the tallies: %w", err)
+			return nil, false, fmt.Errorf("walking the tallies: %w", err)
 		}
 		found = true
-		if t.Counts < tallyCounts {
-			if err := f.Counter.countDay(ctx, t.Day); err != nil && !errors.Is(err, fs.ErrExist) {
+		is := glance{}
+		if t.Day < since {
+			if is, err = f.glance(ctx, t.Day, t.Rev); err != nil {
 				return nil, false, err
 			}
 		}
-		if t.Day >= since || t.Counts < tallyCounts || t.AsOf.After(at) || t.active() > 0 {
+		if !is.quiet || is.asOf.After(at) {
 			days = append(days, t.Day)
 		}
 	}
 	return days, found, nil
+}
+
+// glance looks at the tally of a day, unless it was seen at that rev.
+func (f *Forecaster) glance(ctx context.Context, day surveys.Day, rev int64) (glance, error) {
+	if seen, ok := f.done[day]; ok && seen.rev == rev {
+		return seen, nil
+	}
+	t, err := f.Store.GetTally(ctx, day)
+	if err != nil {
+		return glance{}, fmt.Errorf("reading the tally of %s: %w", day, err)
+	}
+	if t.Counts < tallyCounts {
+		if err := f.Counter.countDay(ctx, day); err != nil && !errors.Is(err, fs.ErrExist) {
+			return glance{}, err
+		}
+	}
+	if f.done == nil {
+		f.done = map[surveys.Day]glance{}
+	}
+	f.done[day] = glance{t.Rev, t.AsOf, t.Counts >= tallyCounts && t.active() == 0}
+	return f.done[day], nil
 }
 
 // active is how many requests opened on the day are not done.

@@ -27,6 +27,7 @@ type story struct {
 	post    *postman
 	service *service
 	base    string
+	client  http.Client
 
 	chance   *rand.Rand
 	zone     *time.Location
@@ -120,6 +121,10 @@ func (y *story) begin(ctx context.Context) error {
 	y.secret = secret
 	if err := y.decide(ctx, settings); err != nil {
 		return err
+	}
+	y.client = http.Client{
+		Transport:     &http.Transport{MaxIdleConnsPerHost: callers}, // kept open: to dial takes longer than to call
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	y.chance = rand.New(rand.NewPCG(1, 2))
 	y.zone = settings.Zone()
@@ -260,8 +265,7 @@ func (y *story) call(ctx context.Context, path, kind string, body []byte) error 
 	}
 	req.Header.Set("Content-Type", kind)
 	req.Header.Set("Authorization", "Bearer "+y.secret)
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := client.Do(req)
+	answer, err := y.client.Do(req)
 	var failed *url.Error
 	if errors.As(err, &failed) {
 		return failed.Err // without the address, which may hold a token
