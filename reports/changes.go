@@ -18,7 +18,7 @@ type changes struct {
 	cutOff  time.Time
 	enough  int // customers: the minimum
 	earlier []issue
-	since   []map[change]*makers // for each of earlier
+	since   []map[change]*sides  // for each of earlier
 	last    [numberOfBundles]int // the issue that counted what was told last of the whole; -1 for none
 	pending []bits               // by customer: the bundles of the whole that they have changed since
 
@@ -36,18 +36,42 @@ type change struct {
 	passed        bool // to another customer
 }
 
-// makers are those whose rows changed alike, up to enough of them: whose they were,
-// and whose they are.
-type makers struct{ whom, who []int }
+// sides are those whose rows changed alike: whose they were, and whose they are.
+type sides struct{ was, is makers }
 
-// add puts customers beside others, up to enough.
-func add(others []int, enough int, customers ...int) []int {
-	for _, one := range customers {
-		if len(others) < enough && !slices.Contains(others, one) {
-			others = append(others, one)
+// makers are those who make a difference: the customers, up to enough of them, and how
+// many of the rows each house has.
+type makers struct {
+	customers []int
+	houses    people
+}
+
+func (m *makers) add(o makers, enough int) {
+	for _, one := range o.customers {
+		if len(m.customers) < enough && !slices.Contains(m.customers, one) {
+			m.customers = append(m.customers, one)
 		}
 	}
-	return others
+	if m.houses == nil {
+		m.houses = people{}
+	}
+	for house, rows := range o.houses {
+		m.houses[house] += rows
+	}
+}
+
+// house is the one that has more than half of the rows; "" where none has.
+func (m makers) house() string {
+	all := 0
+	for _, rows := range m.houses {
+		all += rows
+	}
+	for house, rows := range m.houses {
+		if house != "" && 2*rows > all {
+			return house
+		}
+	}
+	return ""
 }
 
 // bits are one for each mark: whether the row counted in it, counts in it, and says
@@ -63,7 +87,7 @@ type marks [numberOfBundles + 1]int64
 func newChanges(of span, cutOff time.Time, earlier []issue, enough int) *changes {
 	c := &changes{span: of, cutOff: cutOff, enough: enough, earlier: earlier, placed: map[place]bool{}, spotted: map[string]int{}, customers: map[string]int{}}
 	for range earlier {
-		c.since = append(c.since, map[change]*makers{})
+		c.since = append(c.since, map[change]*sides{})
 	}
 	for b, one := range bundles() {
 		c.last[b] = lastTold(earlier, one, whole())
@@ -177,14 +201,14 @@ func (c *changes) note(i int, was, is standing) {
 func (c *changes) keep(i int, ch change, whom, who string) {
 	made := c.since[i][ch]
 	if made == nil {
-		made = &makers{}
+		made = &sides{}
 		c.since[i][ch] = made
 	}
 	if ch.had != 0 {
-		made.whom = add(made.whom, c.enough, c.customer(whom))
+		made.was.add(c.makerOf(whom), c.enough)
 	}
 	if ch.has != 0 {
-		made.who = add(made.who, c.enough, c.customer(who))
+		made.is.add(c.makerOf(who), c.enough)
 	}
 	for b, last := range c.last {
 		if last != i {
@@ -210,20 +234,23 @@ func (ch change) in(mark, then, now int) (had, has bool) {
 	return had, has
 }
 
-// different counts the customers, up to enough, who make a mark differ between issue i
-// and now, in the rows that then stood in one set of spots and now stand in another.
-func (c *changes) different(mark, i int, then, now func(spot) bool) int {
-	var all []int
+func (c *changes) makerOf(customer string) makers {
+	return makers{[]int{c.customer(customer)}, people{surveys.HouseOf(customer): 1}}
+}
+
+// different gives who makes a mark differ between issue i and now, in the rows that then
+// stood in one set of spots and now stand in another.
+func (c *changes) different(mark, i int, then, now func(spot) bool) (all makers) {
 	for ch, made := range c.since[i] {
 		had, has := ch.in(mark, once(then(c.spots[ch.was])), once(now(c.spots[ch.is])))
 		if had {
-			all = add(all, c.enough, made.whom...)
+			all.add(made.was, c.enough)
 		}
 		if has {
-			all = add(all, c.enough, made.who...)
+			all.add(made.is, c.enough)
 		}
 	}
-	return len(all)
+	return all
 }
 
 // waiting counts the customers who have changed a bundle of the whole since it was

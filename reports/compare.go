@@ -26,7 +26,7 @@ func (g *guard) compare(b int, kind string, anew map[scope]bool, i int, then str
 	}
 	had, has := since.inSets(then, before, was), since.inSets(kind, now, is)
 	for _, mark := range append([]int{b}, g.bundles[b].also...) {
-		if set, leaks := g.changedByFew(mark, since.since[i], had, has); leaks {
+		if set, leaks := g.changedByFew(b, mark, since.since[i], had, has); leaks {
 			return takenFrom(set, kind, is), true
 		}
 	}
@@ -53,25 +53,28 @@ func (c *changes) inSets(kind string, told func(name string) string, setOf map[s
 }
 
 // changedByFew gives a set whose rows were changed in a mark by some customers, but
-// too few.
-func (g *guard) changedByFew(mark int, since map[change]*makers, then, now []map[int]int) (set int, found bool) {
-	made := map[int][]int{}
+// too few, or most of them by one house.
+func (g *guard) changedByFew(b, mark int, since map[change]*sides, then, now []map[int]int) (set int, found bool) {
+	made := map[int]*makers{}
 	for ch, by := range since {
 		was, is := then[ch.was], now[ch.is]
 		sets := maps.Clone(was)
 		maps.Copy(sets, is)
 		for set := range sets {
 			had, has := ch.in(mark, was[set], is[set])
+			if made[set] == nil {
+				made[set] = &makers{}
+			}
 			if had {
-				made[set] = add(made[set], g.minimum, by.whom...)
+				made[set].add(by.was, g.minimum)
 			}
 			if has {
-				made[set] = add(made[set], g.minimum, by.who...)
+				made[set].add(by.is, g.minimum)
 			}
 		}
 	}
-	for one, customers := range made {
-		if g.few(len(customers)) && (!found || one < set) {
+	for one, by := range made {
+		if g.theirs(b, *by) && (!found || one < set) {
 			set, found = one, true
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"reflect"
 	"slices"
+
+	"github.com/entendu/entendu/surveys"
 )
 
 // guard decides which figures of a period are told anew, which stand as they were
@@ -167,7 +169,7 @@ func (g *guard) wholeAnew(b int) bool {
 			continue
 		}
 		for _, mark := range append([]int{b}, g.bundles[b].also...) {
-			if g.few(g.changed(b, mark, i, whole())) {
+			if g.theirs(b, g.changed(b, mark, i, whole())) {
 				return false
 			}
 		}
@@ -176,6 +178,16 @@ func (g *guard) wholeAnew(b int) bool {
 }
 
 func (g *guard) few(customers int) bool { return 0 < customers && customers < g.minimum }
+
+// theirs says whether a difference is that of few, or of one house, which makes more than
+// half of it; but not where that makes more than half of the whole anyway.
+func (g *guard) theirs(b int, by makers) bool {
+	if g.few(len(by.customers)) {
+		return true
+	}
+	house := by.house()
+	return house != "" && house != g.ofWhole(b).most(surveys.HouseOf)
+}
 
 // stands says whether a cell is left as it was told last: too few customers have
 // changed it since, or none have and it moved with time alone.
@@ -191,12 +203,12 @@ func (g *guard) stands(b int, s scope) bool {
 		return true // how many left it with the name that was taken out, nobody counted
 	}
 	for _, mark := range g.bundles[b].also {
-		if g.few(g.changed(b, mark, i, s)) {
+		if g.theirs(b, g.changed(b, mark, i, s)) {
 			return true
 		}
 	}
-	n := g.changed(b, b, i, s)
-	return g.few(n) || n == 0 && !g.same(b, s)
+	by := g.changed(b, b, i, s)
+	return g.theirs(b, by) || len(by.customers) == 0 && !g.same(b, s)
 }
 
 // means says whether a cell means now what it meant at issue i: Other does not once a
@@ -212,9 +224,8 @@ func (g *guard) means(b int, s scope, i int) bool {
 	return slices.Equal(now, then)
 }
 
-// changed counts the customers, up to the minimum, who make a cell differ in a mark
-// from issue i.
-func (g *guard) changed(b, mark, i int, s scope) int {
+// changed gives who makes a cell differ in a mark from issue i.
+func (g *guard) changed(b, mark, i int, s scope) makers {
 	in := func(cellOf func(kind, name string) string) func(spot) bool {
 		return func(at spot) bool { return at.within(s, cellOf) }
 	}

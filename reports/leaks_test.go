@@ -285,3 +285,28 @@ func (h *house) tell(t testing.TB, id string, n surveys.Notice, learnt time.Time
 	k, _ = k.Apply(n, surveys.Customer{ID: k.Customer}, learnt, h.settings)
 	must(t, h.store.PutTicket(t.Context(), k))
 }
+
+// TestDifferenceOfOneHouse: where more than half of those who make a difference are of one
+// house, the old value stands, until others have come too.
+func TestDifferenceOfOneHouse(t *testing.T) {
+	h := build(t)
+	open := func(n int, name, house string, day int) {
+		for i := range n {
+			h.add(t, made{id: fmt.Sprint(name, i, house), learnt: tuesday.AddDate(0, 0, day), closed: true, score: []string{"5", "2"}[i%2]})
+		}
+	}
+	open(60, "a", "", 0)
+	h.publishedOn(t, 5)
+	open(12, "b", ".aa", 6)
+	open(8, "c", "", 6)
+	if whole, _ := h.publishedOn(t, 7); whole.Opened.N != 60 || whole.Delay.N != 60 {
+		t.Errorf("twelve of one house and eight others are told: opened %+v, delay %+v", whole.Opened, whole.Delay)
+	}
+	open(4, "d", "", 8)
+	if whole, _ := h.publishedOn(t, 9); whole.Opened.N != 84 || whole.Delay.N != 84 {
+		t.Errorf("twelve of one house and twelve others are not told: opened %+v, delay %+v", whole.Opened, whole.Delay)
+	}
+	if all := h.verified(t); slices.ContainsFunc(all, func(v reports.Verified) bool { return len(v.Differs) > 0 }) {
+		t.Errorf("verified as %v", all)
+	}
+}

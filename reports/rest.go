@@ -55,7 +55,7 @@ func (g *guard) unmoved(b int, s scope) bool {
 	still, known := g.still[b][s]
 	if !known {
 		i := g.lastIssue(b, s)
-		still = i >= 0 && g.means(b, s, i) && g.changed(b, b, i, s) == 0
+		still = i >= 0 && g.means(b, s, i) && len(g.changed(b, b, i, s).customers) == 0
 		if g.still[b] == nil {
 			g.still[b] = map[scope]bool{}
 		}
