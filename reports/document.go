@@ -104,8 +104,9 @@ type Withheld struct {
 }
 
 // AsOf in a figure names the edition that counted it, where that is an earlier one:
-// since then too few customers have changed it, or another that could be worked out
-// from it, for a new value to be shown; or it would have moved with time alone.
+// since then too few customers, or mostly those of one house, have changed it, or another
+// that could be worked out from it, for a new value to be shown; or it would have moved
+// with time alone.
 
 // Count is a number of requests.
 type Count struct {

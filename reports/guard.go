@@ -19,7 +19,10 @@ import (
 // knows of every set of cells that is made of parts of both how it has changed. So a
 // cell is told anew only as long as each part of now, and each smallest set known
 // both now and before, is made or changed by enough customers or by none; if it is
-// not, further cells are left as they are, the smallest first, until it is.
+// not, further cells are left as they are, the smallest first, until it is. Enough are
+// never those of whom most are of one house. That all who changed a cell say the same is
+// no reason to leave it: whoever sees that enough have answered, and that the cell stands
+// nevertheless, would know it from that.
 type guard struct {
 	minimum int
 	cells   [numberOfBundles]map[scope]*cell // the whole, every name and spot that there is, and Other for the folded
