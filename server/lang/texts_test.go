@@ -16,7 +16,7 @@ import (
 
 // customerAreas are those that customers meet: every language has them.
 func customerAreas() []string {
-	return []string{"answer", "banner", "language", "levels", "list", "mail", "number", "ticket", "time", "trial", "web"}
+	return []string{"answer", "banner", "language", "levels", "list", "mail", "news", "number", "ticket", "time", "trial", "web"}
 }
 
 // areasForEverybody are those of public pages and of pages for who signs in. A language
