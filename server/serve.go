@@ -213,6 +213,10 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		},
 		Gate: s.gate,
 	}
+	config.Parts = append(config.Parts,
+		web.FollowUps{FollowUps: &surveys.FollowUps{Store: it, Settings: settings}, ToCount: it.FollowUpsToCount},
+		web.Deeds{Store: it, Public: s.public, Renew: s.renew},
+	)
 	for _, add := range extra {
 		add(s, &config)
 	}

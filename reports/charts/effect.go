@@ -35,8 +35,9 @@ func (p pen) effect(of reports.FigureOf, a reports.Action) (said string, ok bool
 	if of.Category != "" {
 		what = p.T("actions.of_category", "Figure", what, "Category", of.Category)
 	}
-	return p.T(effectKey(of.Figure, before, after), "What", what, "Before", was.tip, "From", p.when(before.Period, before.State),
-		"After", is.tip, "To", p.when(after.Period, after.State)), true
+	key, difference := p.verdict(of.Figure, before, after)
+	return p.T(key, "What", what, "Before", was.tip, "From", p.when(before.Period, before.State),
+		"After", is.tip, "To", p.when(after.Period, after.State)) + difference, true
 }
 
 // periodsOf are those of one category, or of the whole.
@@ -70,29 +71,47 @@ func (p pen) around(all []reports.Period, a reports.Action) (before, after repor
 	return before, after, before.Period != "" && after.Period != "" && before.Definitions == after.Definitions
 }
 
-// effectKey is the sentence for a figure that may have changed. For times nothing is
-// said of a change: the edition holds no interval of a difference of times.
-func effectKey(name string, before, after reports.Period) string {
-	compare, ok := comparisons()[name]
-	if !ok {
-		return "actions.beside"
+// verdict is the sentence for a figure that may have changed, and the difference in
+// points with its interval. For times nothing is said of a change: the edition holds no
+// interval of a difference of times.
+func (p pen) verdict(name string, before, after reports.Period) (key, difference string) {
+	compare, found := comparisons()[name]
+	if !found {
+		return "actions.beside", ""
 	}
-	switch compare(before, after) {
+	d, i, ok := compare(before, after)
+	if ok {
+		difference = " " + p.T("actions.difference", "Points", p.Signed(d), "Low", p.Signed(i.Low), "High", p.Signed(i.High))
+	}
+	switch reports.Direction(i, ok) {
 	case 1:
-		return "actions.higher"
+		return "actions.higher", difference
 	case -1:
-		return "actions.lower"
+		return "actions.lower", difference
 	default:
-		return "actions.unclear"
+		return "actions.unclear", difference
 	}
 }
 
+// comparison is how many points a figure is higher than before, with the interval.
+type comparison func(before, after reports.Period) (d float64, i reports.Interval, ok bool)
+
 // comparisons are how each figure but times is compared.
-func comparisons() map[string]func(before, after reports.Period) int {
-	of := func(share func(reports.Period) *reports.Share) func(before, after reports.Period) int {
-		return func(before, after reports.Period) int { return reports.Change(share(before), share(after)) }
+func comparisons() map[string]comparison {
+	points := func(d float64, i reports.Interval, ok bool) (float64, reports.Interval, bool) {
+		return 100 * d, reports.Interval{Low: 100 * i.Low, High: 100 * i.High}, ok
 	}
-	return map[string]func(before, after reports.Period) int{
+	of := func(share func(reports.Period) *reports.Share) comparison {
+		return func(before, after reports.Period) (float64, reports.Interval, bool) {
+			return points(reports.Difference(share(before), share(after)))
+		}
+	}
+	levels := func(of func(reports.Period) *reports.Levels) comparison {
+		return func(before, after reports.Period) (float64, reports.Interval, bool) {
+			return points(reports.DifferenceOfLevels(of(before), of(after)))
+		}
+	}
+	return map[string]comparison{
 		"resolved-1d":   of(func(m reports.Period) *reports.Share { return m.ResolvedWithin.Day }),
 		"resolved-7d":   of(func(m reports.Period) *reports.Share { return m.ResolvedWithin.Week }),
 		"resolved-30d":  of(func(m reports.Period) *reports.Share { return m.ResolvedWithin.Month }),
@@ -100,12 +119,10 @@ func comparisons() map[string]func(before, after reports.Period) int {
 		"first-contact": of(func(m reports.Period) *reports.Share { return m.FirstContact }),
 		"response-rate": of(func(m reports.Period) *reports.Share { return m.ResponseRate }),
 		"outcome":       of(func(m reports.Period) *reports.Share { return settledYes(m.Outcome) }),
-		"delay":         func(before, after reports.Period) int { return reports.ChangeOfLevels(before.Delay, after.Delay) },
-		"listening": func(before, after reports.Period) int {
-			return reports.ChangeOfLevels(before.Listening, after.Listening)
-		},
-		"recommend": func(before, after reports.Period) int {
-			return reports.ChangeOfScore(before.Recommend, after.Recommend)
+		"delay":         levels(func(m reports.Period) *reports.Levels { return m.Delay }),
+		"listening":     levels(func(m reports.Period) *reports.Levels { return m.Listening }),
+		"recommend": func(before, after reports.Period) (float64, reports.Interval, bool) {
+			return reports.ScoreDifference(before.Recommend, after.Recommend)
 		},
 	}
 }

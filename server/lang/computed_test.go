@@ -49,6 +49,14 @@ func computed() []family {
 		{prefix: "explore.of.", why: "charts.Changes: the dimensions of reports.Digest", names: []string{"team", "category", "product"}},
 		{prefix: "explore.compare.", why: "web.explorePage.comparisons", names: []string{"none", "before", "year"}},
 		{prefix: "explore.window.", why: "web.windowName: reports.MovingWindows", names: []string{"28d", "90d", "12mo"}},
+		{prefix: "followups.empty.", why: "web.followUpState", names: []string{"waiting", "mine", "closed", "withdrawn"}},
+		{prefix: "followups.state.", why: "web.followUpState", names: []string{"waiting", "mine", "closed", "withdrawn"}},
+		{prefix: "followups.reason.", why: "surveys.FollowUp.Reasons", names: []string{"callback", "delay", "listening"}},
+		{prefix: "followups.outcome.", why: "surveys.FollowUpOutcome", names: []string{"solved", "gesture", "nothing_to_do", "cannot_reach"}},
+		{prefix: "followups.gesture.", why: "surveys.GestureKind", names: []string{"refund", "voucher", "replacement", "other"}},
+		{prefix: "followups.count.", why: "web.followUpHandlers.counted", names: []string{"in_time", "late", "missed", "waiting"}},
+		{prefix: "followups.problem.", why: "surveys.Problem.Key, and what web spells out", names: []string{"choose", "amount", "long", "unreadable", "changed"}},
+		{prefix: "deeds.problem.", why: "surveys.Problem.Key", names: []string{"empty", "long", "unreadable", "day"}},
 		{prefix: "mail.span.", why: "mailer.kept: Span.Unit", names: []string{"s", "m", "h", "d", "mo"}},
 	}
 }

@@ -24,6 +24,7 @@ type issue struct {
 	nextAt     time.Time
 	until      time.Time            // when the page has to say that data have stopped; zero: never
 	languages  []string             // that it is offered in
+	document   reports.Document     // that all of it tells
 	pages      map[string]rendering // by language
 	json, csv  rendering
 	leaves     map[leaf]rendering
@@ -112,7 +113,7 @@ func (h publicHandlers) fill(ctx context.Context, i *issue) error {
 	if err != nil {
 		return err
 	}
-	i.until = now.until()
+	i.until, i.document = now.until(), d
 	actions, err := h.cleared(ctx)
 	if err != nil {
 		return err
