@@ -93,6 +93,9 @@ func (y *story) tell(ctx context.Context) error {
 		if err := y.play(ctx, day, at); err != nil {
 			return err
 		}
+		if err := y.callBack(ctx, day, at, end); err != nil {
+			return err
+		}
 		if endsQuarter(day.Add(1)) && day > first.Add(60) {
 			if err := y.publish(ctx); err != nil {
 				return err

@@ -148,16 +148,6 @@ func (p page) waitingWords(w surveys.WaitingFollowUps) string {
 	return said
 }
 
-// WaitingWords tell a visitor who waits to be called back, and where to look; "" where
-// they may not see it. It is one look at one range for each of their teams.
-func (f FollowUps) waiting(ctx context.Context, p page, who auth.Person) (said string, err error) {
-	if !who.May(auth.FollowUp) {
-		return "", nil
-	}
-	w, err := f.FollowUps.Waiting(ctx, teamsOf(who))
-	return p.waitingWords(w), err
-}
-
 func (p page) followUpItem(f surveys.FollowUp, names map[string]string, now time.Time, zone *time.Location) followUpItem {
 	item := followUpItem{
 		Address: followUpsPath + "/" + url.PathEscape(f.ID), Why: p.reasons(f.Reasons), About: strings.Join(spoken(f.Team, f.Category), " · "),

@@ -147,11 +147,7 @@ func (h spaceHandlers) tellFollowUps(c Ctx, p *homePage) error {
 	if !v.May(auth.FollowUp) {
 		return nil
 	}
-	teams := v.Teams
-	if v.SeesAll() {
-		teams = nil
-	}
-	waiting, err := h.Home.FollowUps(c.Request().Context(), teams)
+	waiting, err := h.Home.FollowUps(c.Request().Context(), teamsOf(v))
 	if err != nil {
 		return err
 	}
