@@ -201,3 +201,29 @@ func TestHabitsPlanted(t *testing.T) {
 		}
 	}
 }
+
+// deskOnly are the files that may look for answers by who handled them: the promise, the
+// two adapters, and the one desk that is each adviser's own.
+func deskOnly() []string {
+	return []string{"surveys/store.go", "surveys/desk.go", "server/store/sqlite/responses.go", "server/store/mongo/response.go", "server/store/storetest/desks.go", "server/store/storetest/records.go"}
+}
+
+// No page, list, export or figure finds answers by adviser.
+func TestOnlyTheDeskLooksByAdviser(t *testing.T) {
+	var found []string
+	err := filepath.WalkDir("..", func(path string, d os.DirEntry, err error) error {
+		name := filepath.ToSlash(strings.TrimPrefix(path, "../"))
+		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		code, err := os.ReadFile(path)
+		if strings.Contains(string(code), "FindResponsesOf(") {
+			found = append(found, name)
+		}
+		return err
+	})
+	slices.Sort(found)
+	if want := slices.Sorted(slices.Values(deskOnly())); err != nil || !slices.Equal(found, want) {
+		t.Errorf("answers are looked for by adviser in %q, want %q: %v", found, want, err)
+	}
+}

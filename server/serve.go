@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -210,6 +211,9 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 			web.People{},
 			&web.Voices{Voices: s.voices, Store: it},
 			&web.Next{Next: s.publisher.Next}, s.space(),
+			&web.Survey{Editor: &surveys.Editor{Store: it, Look: s.shipped}, Sample: s.mailer.Sample},
+			&web.Proposals{Store: it},
+			&web.Desk{Desk: &surveys.Desk{Store: it, Settings: settings, Next: carry.up}, Hidden: s.hidden},
 		},
 		Gate: s.gate,
 	}
@@ -222,6 +226,21 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	}
 	s.pages, err = web.New(config)
 	return s, err
+}
+
+// shipped says whether a language file has a text.
+func (s *service) shipped(language, key string) bool {
+	_, ok := s.words.For(language).Look(key)
+	return ok
+}
+
+// hidden says whether a manager has hidden what was written in an answer.
+func (s *service) hidden(ctx context.Context, invitation string) (bool, error) {
+	v, err := s.store.GetVoice(ctx, invitation)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return !v.Hidden.At.IsZero(), err
 }
 
 func (o *options) newMailer(s *service, from sender, base string, at surveys.Failpoint) (*mailer.Mailer, error) {

@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // The changes that can be made to the draft of a survey. Each gives the draft as it is
@@ -61,6 +64,22 @@ func IsCore(name string) bool { return name == "delay" || name == "listening" }
 // others that the form posts are taken.
 func isFieldName(name string) bool {
 	return regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`).MatchString(name) && name != "version" && name != "language"
+}
+
+// Code makes of an answer's words the code that is posted and stands in exports: "Trop
+// long !" becomes trop_long. It is for the first words; changed ones keep the code.
+func Code(label string) string {
+	var code strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(label)) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9' && code.Len() > 0:
+			code.WriteRune(r)
+		case !unicode.Is(unicode.Mn, r) && code.Len() > 0:
+			code.WriteByte('_')
+		}
+	}
+	text := regexp.MustCompile(`_+`).ReplaceAllString(code.String(), "_")
+	return cmp.Or(strings.Trim(text[:min(len(text), 24)], "_"), "a")
 }
 
 // invalid is one problem with one field.
@@ -299,7 +318,7 @@ func (s Survey) Lacking(languages []string, look func(language, key string) bool
 		for _, language := range languages {
 			for _, key := range q.keys() {
 				if _, own := s.Own(language, key); !own && !look(language, key) {
-					problems = append(problems, Problem{Field: q.Name, Key: "words"})
+					problems = append(problems, Problem{Field: q.Name, Key: "words_lacking"})
 					break
 				}
 			}

@@ -228,13 +228,13 @@ func TestWhatIsLackingIsNotPublished(t *testing.T) {
 		t.Helper()
 		h.must(h.edit(func(e *surveys.Editor, ctx context.Context, rev int64) error { return e.Change(ctx, rev, "why", c) }))
 	}
-	wants("a question without anything", "why choices", "why words")
+	wants("a question without anything", "why choices", "why words_lacking")
 	change(surveys.Change{New: "price", Texts: inWords("question.why", "Why?", "question.why.price", "The price")})
 	wants("one choice", "why choices")
 	change(surveys.Change{New: "time", Texts: inWords("question.why", "Why?", "question.why.price", "The price")})
-	wants("a choice without words", "why words")
+	wants("a choice without words", "why words_lacking")
 	change(surveys.Change{Texts: inWords("question.why", "Why?", "question.why.price", "The price", "question.why.time", "The time")[:5]})
-	wants("a choice without words in one language", "why words")
+	wants("a choice without words in one language", "why words_lacking")
 	change(surveys.Change{Texts: inWords("question.why", "Why?", "question.why.price", "The price", "question.why.time", "The time")})
 	wants("all")
 	if all := h.edited(); all.InForce.Version != 2 || all.InForce.MadeBy != "Ada" || all.Differs() {

@@ -20,6 +20,8 @@ type answerPage struct {
 	Problems  []fieldProblem
 	NotKept   bool     // the store failed: nothing is lost, a second press may do
 	Privacy   []string // who reads the answer, why, and how long
+	Preview   string   // what it says to who edits the draft, where nothing can be sent
+	Narrow    bool     // as on a small telephone
 }
 
 // fieldProblem is one line of the summary, and where it leads.

@@ -37,6 +37,7 @@ func places() []place {
 		{"voices", "/manage/voices", auth.ReadVoices},
 		{"followups", "/manage/followups", auth.FollowUp},
 		{"actions", "/manage/actions", auth.Act},
+		{"proposals", "/manage/proposals", auth.Act},
 		{"desk", "/desk", auth.OwnDesk},
 		{"data", "/manage/data", auth.TakeData},
 		{"next", "/manage/next", auth.Configure},
