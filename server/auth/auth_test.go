@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -284,7 +285,7 @@ func TestSpraying(t *testing.T) {
 	h.wants(auth.ErrTooOften, h.signIn(auth.Attempt{Email: "lina@example.org", Password: password, Code: h.code(), Network: "new"}), "the owner, from a new browser")
 	h.wants(nil, h.signIn(auth.Attempt{Email: "lina@example.org", Password: password, Code: h.code(), Network: "new", Known: h.Known(p)}), "the owner, from their browser")
 	h.wants(auth.ErrNoMatch, h.signIn(auth.Attempt{Email: "omar@example.org", Password: "wrong horse battery", Network: "x", Known: h.Known(other)}), "another account")
-	h.must(h.Renew(t.Context(), "lina@example.org"))
+	h.must(h.Renew(t.Context(), "lina@example.org", "one"))
 	due, err := h.Store.FindDuePasses(t.Context(), h.now, 5)
 	h.must(err)
 	if len(due) != 1 || due[0].Person != p.ID {
@@ -298,19 +299,63 @@ func TestSpraying(t *testing.T) {
 	}
 }
 
-// TestRenewalsAreFew: whoever asks in another's name sends one mail in ten minutes, and
-// none to who is nobody here or is kept out.
+// TestRenewalsAreFew: whoever asks in another's name sends one mail in ten minutes, none
+// goes to who is nobody here or is kept out, and who asks for many is refused.
 func TestRenewalsAreFew(t *testing.T) {
 	h := open(t)
 	h.person("lina@example.org", auth.Reader)
-	for range 20 {
-		h.must(h.Renew(t.Context(), "lina@example.org"))
-		h.must(h.Renew(t.Context(), "nobody@example.org"))
+	out := h.person("out@example.org", auth.Reader)
+	out.Disabled = true
+	h.must(h.Store.PutPerson(t.Context(), out))
+	for range 9 {
+		for _, email := range []string{"lina@example.org", "nobody@example.org", "out@example.org"} {
+			h.must(h.Renew(t.Context(), email, "one"))
+		}
 	}
-	due, err := h.Store.FindDuePasses(t.Context(), h.now, 50)
+	var to []string
+	porter := auth.Porter{Gate: h.Gate, Log: slog.New(slog.DiscardHandler), Carry: func(_ context.Context, m auth.Mail) (bool, error) {
+		to = append(to, m.Person.Email)
+		return true, nil
+	}}
+	_, err := porter.Pass(t.Context())
 	h.must(err)
-	if len(due) != 1 {
-		t.Errorf("%d mails are due", len(due))
+	if len(to) != 1 || to[0] != "lina@example.org" {
+		t.Errorf("mails to %q", to)
+	}
+	for range 10 {
+		err = h.Renew(t.Context(), "other@example.org", "one")
+	}
+	h.wants(auth.ErrTooOften, err, "asking for many")
+	h.wants(nil, h.Renew(t.Context(), "other@example.org", "two"), "somebody else")
+}
+
+// TestStrangersCostTheSame (row A02): signing in does the same work for who is unknown,
+// has a wrong password, has none yet or is kept out. The work is a hash of 19 MiB, so
+// what was allocated tells it better than a clock would on a busy machine.
+func TestStrangersCostTheSame(t *testing.T) {
+	h := open(t)
+	h.person("lina@example.org", auth.Reader)
+	out := h.person("out@example.org", auth.Reader)
+	out.Disabled = true
+	h.must(h.Store.PutPerson(t.Context(), out))
+	_, _, err := h.Invite(t.Context(), auth.Person{Email: "new@example.org", Name: "New", Role: auth.Reader}, false)
+	h.must(err)
+	cost := func(email, password string) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		h.wants(auth.ErrNoMatch, h.signIn(auth.Attempt{Email: email, Password: password, Code: "000000", Network: email}), email)
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc-before.TotalAlloc) / (1 << 20)
+	}
+	known := cost("lina@example.org", "wrong horse battery")
+	for what, got := range map[string]float64{
+		"unknown": cost("nobody@example.org", "wrong horse battery"), "no password yet": cost("new@example.org", "wrong horse battery"),
+		"kept out, and the password is right": cost("out@example.org", password), "right, but for the code": cost("lina@example.org", password),
+		"an endless password": cost("lina@example.org", strings.Repeat("x", 100_000)),
+	} {
+		if got < 19 || got < known-1 || got > known+1 {
+			t.Errorf("%s costs %.1f MiB, a wrong password %.1f", what, got, known)
+		}
 	}
 }
 
@@ -319,7 +364,7 @@ func TestRenewalsAreFew(t *testing.T) {
 func TestPorter(t *testing.T) {
 	h := open(t)
 	h.person("lina@example.org", auth.Reader)
-	h.must(h.Renew(t.Context(), "lina@example.org"))
+	h.must(h.Renew(t.Context(), "lina@example.org", "one"))
 	var mails []auth.Mail
 	accepts := false
 	porter := auth.Porter{Gate: h.Gate, Log: slog.New(slog.DiscardHandler), Carry: func(_ context.Context, m auth.Mail) (bool, error) {

@@ -97,20 +97,20 @@ func (g *Gate) InviteAgain(ctx context.Context, p Person, mail bool) (Pass, erro
 	return g.open(ctx, Invitation, p.ID, mail)
 }
 
-// Renew mails a link to who cannot sign in, if there is such a person. It says nothing
-// about that, and takes as long either way: the mail leaves later.
-func (g *Gate) Renew(ctx context.Context, email string) error {
+// Renew mails a link to who cannot sign in, if there is such a person. It does the same
+// for any address, known or not: whether somebody is behind it is found out later, by
+// the Porter. It fails with ErrTooOften for who asks for many.
+func (g *Gate) Renew(ctx context.Context, email, network string) error {
 	now, err := g.Store.Now(ctx)
 	if err != nil {
 		return err
 	}
-	id := PersonID(email)
-	p, err := g.Store.GetPerson(ctx, id)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if !g.throttle.take(now, []bound{{"renewals of " + network, fromNetwork, 10 * time.Second}}) {
+		return ErrTooOften
 	}
+	id := PersonID(email)
 	open, err := g.Store.FindPasses(ctx, id, listed)
-	if err != nil || !p.active() || p.Subject != "" && p.Password == "" {
+	if err != nil {
 		return err
 	}
 	for _, pass := range open {

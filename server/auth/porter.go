@@ -60,8 +60,14 @@ func (r *Porter) take(ctx context.Context, p Pass, now time.Time) error {
 		return r.Gate.Store.PutPass(ctx, p)
 	}
 	to, err := r.Gate.Store.GetPerson(ctx, p.Person)
-	if err != nil || !to.active() {
-		return errors.Join(over(err), over(r.Gate.Store.RemovePass(ctx, p.ID)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if !to.active() || p.Kind == Renewal && to.Password == "" && to.Subject != "" {
+		// Nobody, or somebody who has no password to renew. The pass stays for as long as one that was
+		// mailed: whether it answers another ask would tell who exists.
+		p.Mail, p.DueAt = false, p.Until
+		return r.Gate.Store.PutPass(ctx, p)
 	}
 	p.DueAt = now.Add(retryMail << p.Tries)
 	p.Tries++

@@ -180,7 +180,7 @@ func (h doorHandlers) takeRenew(c Ctx) error {
 	if h.Gate == nil {
 		return errNotYours
 	}
-	if err := h.Gate.Renew(c.Request().Context(), form.Get("email")); err != nil {
+	if err := h.Gate.Renew(c.Request().Context(), form.Get("email"), network(c.RealIP())); err != nil {
 		return lost(err)
 	}
 	return back(c, "/login/renew?asked=1", "")
