@@ -231,3 +231,106 @@ func shuffle[R any](rows []R, name func(R) string) {
 	}
 	slices.SortFunc(rows, func(a, b R) int { return cmp.Compare(places[name(a)], places[name(b)]) })
 }
+
+// What can be taken.
+const (
+	TakeAnswers = "answers"
+	TakeTickets = "tickets"
+	TakeSkips   = "skips"
+	TakeFigures = "figures"
+)
+
+// Takings lists them.
+func Takings() []string { return []string{TakeAnswers, TakeTickets, TakeSkips, TakeFigures} }
+
+// TakenColumns are those of what is taken.
+func TakenColumns(what string) []string {
+	switch what {
+	case TakeAnswers:
+		return AnswerColumns()
+	case TakeTickets:
+		return TicketColumns()
+	case TakeSkips:
+		return SkipColumns()
+	default:
+		return []string{"period", "scope", "name", "figure", "n", "x", "value", "low", "high", "state"}
+	}
+}
+
+// Take gives the rows of what is taken, and ErrFew before the first of them where too few
+// stand behind all.
+func (t *Taker) Take(ctx context.Context, what string, w Wanted, row Row) error {
+	switch what {
+	case TakeAnswers:
+		return t.Answers(ctx, w, row)
+	case TakeTickets:
+		return t.Tickets(ctx, w, row)
+	case TakeSkips:
+		return t.Skips(ctx, w, row)
+	default:
+		return t.Figures(ctx, w, row)
+	}
+}
+
+// Count says how many rows there would be, by the tallies, and ErrFew where none would
+// be given.
+func (t *Taker) Count(ctx context.Context, what string, w Wanted) (n int, err error) {
+	c, err := t.Explorer.Cube(ctx, w.Window)
+	if err != nil {
+		return 0, err
+	}
+	s := c.Section(w.Filter)
+	switch what {
+	case TakeAnswers:
+		_, err = c.coarse(w.Filter, NeedOf(t.Settings()), answersOf)
+		return s.closed.Answered, err
+	case TakeTickets:
+		_, err = c.coarse(w.Filter, NeedOf(t.Settings()), ticketsOf)
+		return s.opened.Opened, err
+	case TakeSkips:
+		for _, skipped := range s.closed.Skipped {
+			n += skipped
+		}
+		return n, nil
+	default:
+		err = t.Figures(ctx, w, func(...any) error { n++; return nil })
+		return n, err
+	}
+}
+
+// Figures gives what the charts of the same days and filter say: of the whole, and of
+// each category and team in it.
+func (t *Taker) Figures(ctx context.Context, w Wanted, row Row) error {
+	c, err := t.Explorer.Cube(ctx, w.Window)
+	if err != nil {
+		return err
+	}
+	now, err := t.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	figures := func(s Section) []Period {
+		return []Period{s.Figures(w.Window, NeedOf(t.Settings()), now, t.Settings().Zone())}
+	}
+	d := Document{Periods: figures(c.Section(w.Filter))}
+	for _, s := range c.Split(w.Filter, ByCategory) {
+		d.Categories = append(d.Categories, CategoryFigures{Category: s.Name, Periods: figures(s)})
+	}
+	for _, s := range c.Split(w.Filter, ByTeam) {
+		d.Teams = append(d.Teams, TeamFigures{Team: s.Name, Periods: figures(s)})
+	}
+	for _, l := range Lines(d) {
+		if err := row(l.Period, l.Scope, l.Name, l.Figure, orNil(l.N), orNil(l.X), orNil(l.Value), orNil(l.Low), orNil(l.High), l.State); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orNil is what a figure says, or nil where it says nothing.
+func orNil[N int | float64](n *N) any {
+	if n == nil {
+		return nil
+	}
+	return *n
+}

@@ -221,6 +221,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 		web.FollowUps{FollowUps: &surveys.FollowUps{Store: it, Settings: settings}, ToCount: it.FollowUpsToCount},
 		web.Deeds{Store: it, Public: s.public, Renew: s.renew},
 	)
+	config.Parts = append(config.Parts, s.taking(), s.persons(), web.Log{})
 	for _, add := range extra {
 		add(s, &config)
 	}

@@ -142,8 +142,11 @@ func TestHeldIsWhatErasingReaches(t *testing.T) {
 		t.Errorf("%d in hand", n)
 	}
 	held = hold("lina@example.net")
-	if held.Customer.Person != "" || len(held.FollowUps) != 1 || held.FollowUps[0].Note != "" || held.Errands[0].Text != "" || held.Erasable() || held.Nothing() {
+	if held.Customer.Person != "" || len(held.Responses) != 0 || held.Errands[0].Text != "" || held.Erasable() || held.Nothing() {
 		t.Errorf("held of lina once she is erased: %+v", held)
+	}
+	if f, err := h.store.GetFollowUp(t.Context(), h.invitation("1", 1).ID); err != nil || f.Note != "" {
+		t.Errorf("the note is %q, %v", f.Note, err)
 	}
 	if his := hold("paul@example.net"); len(his.Tickets) != 1 || his.Errands[0].Text == "" {
 		t.Errorf("held of paul: %+v", his)

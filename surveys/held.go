@@ -9,8 +9,9 @@ import (
 )
 
 // Held is everything that is kept of one person and can be found by their address: what
-// they have a right to be given, and what erasing them reaches. What retention has cut
-// from them leads to nobody any more and is not in it.
+// they have a right to be given, and what erasing them reaches. What was cut from them
+// leads to nobody any more and is not in it; nor is an answer that somebody else gave
+// about a ticket which is theirs now.
 type Held struct {
 	Customer    Customer    // zero where address and name are not known
 	Suppression Suppression // zero where they get mail
@@ -49,7 +50,6 @@ func (e *Eraser) Hold(ctx context.Context, person string) (h Held, err error) {
 		}
 		h.Tickets = append(h.Tickets, t)
 		for _, c := range t.Closings {
-			answers[InvitationID(AfterHandling, t.TicketKey, c.N)] = true
 			answers[BroughtID(AfterHandling, t.TicketKey, c.N)] = true
 		}
 	}
