@@ -20,7 +20,7 @@ func (g guide) showSpace() {
 		role  string
 		paths []string
 	}{
-		{"administrator", []string{"/manage/account", "/manage/account/codes", "/manage/people"}},
+		{"administrator", []string{"/manage/account", "/manage/account/codes", "/manage/people", "/manage/data", "/manage/data?period=28d&team=nobody", "/manage/privacy", "/manage/log"}},
 		{"manager", []string{"/manage/account", "/manage/next"}},
 		{"adviser", []string{"/manage/account"}},
 	} {

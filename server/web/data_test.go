@@ -20,9 +20,9 @@ import (
 	"github.com/entendu/entendu/surveys"
 )
 
-// openSpace is a house with the pages of this file, in which 40 customers of two teams
+// openTaking is a house with the pages of this file, in which 40 customers of two teams
 // answered, of whom six advisers took care.
-func openSpace(t *testing.T) *house {
+func openTaking(t *testing.T) *house {
 	t.Helper()
 	h := openInside(t, func(c *Config) {
 		st := c.Store.(reports.Store)
@@ -72,7 +72,7 @@ func (h *house) taken(head []string, form string) ([]byte, *http.Response) {
 
 // TestTakeData: what the page says is in the file, and nothing that the law keeps out.
 func TestTakeData(t *testing.T) {
-	h := openSpace(t)
+	h := openTaking(t)
 	head := h.as(auth.Manager)
 	page := document(t, h.want(http.StatusOK, h.get(dataPath+"?lang=en&what=answers&period=28d", head...)))
 	if said := page.Find("main").Text(); !strings.Contains(said, "40 rows") || !strings.Contains(said, "not for pay") {
@@ -103,7 +103,7 @@ func TestTakeData(t *testing.T) {
 
 // TestABookExplainsItself: its first sheet says what, when, for what, and who took it.
 func TestABookExplainsItself(t *testing.T) {
-	h := openSpace(t)
+	h := openTaking(t)
 	body, _ := h.taken(h.as(auth.Manager), "what=figures&period=2026-03&format=xlsx")
 	f, err := excelize.OpenReader(bytes.NewReader(body))
 	h.must(err)
@@ -130,7 +130,7 @@ func TestABookExplainsItself(t *testing.T) {
 // TestTakingIsNotedAndBounded: every file is in the log before it leaves; of few there is
 // none, and of another team nothing.
 func TestTakingIsNotedAndBounded(t *testing.T) {
-	h := openSpace(t)
+	h := openTaking(t)
 	mine := h.as(auth.Manager, "shop")
 	body, _ := h.taken(mine, "what=answers&period=28d&format=csv")
 	if text := string(body); strings.Contains(text, "billing") || strings.Count(text, "\n") != 21 {
@@ -151,7 +151,7 @@ func TestTakingIsNotedAndBounded(t *testing.T) {
 // TestErasePerson: found by a form, given a file, erased; the counts stay, and neither
 // address nor anything that leads to it is in a log or an address.
 func TestErasePerson(t *testing.T) {
-	h := openSpace(t)
+	h := openTaking(t)
 	head, ctx := h.as(auth.Administrator), t.Context()
 	zoe := surveys.PersonOf([]byte("salt"), "zoe@example.net")
 	h.must(h.store.AddCustomer(ctx, surveys.Customer{Person: zoe, ID: "customer-3", Address: "Zoe@example.net", Name: "Zoe Roche"}))
@@ -207,7 +207,7 @@ func TestErasePerson(t *testing.T) {
 
 // TestTheLogGoesBack part by part, each line once.
 func TestTheLogGoesBack(t *testing.T) {
-	h := openSpace(t)
+	h := openTaking(t)
 	head := h.as(auth.Administrator)
 	for n := range 120 {
 		h.now = h.now.Add(time.Duration(n%2) * time.Millisecond) // two at a time
