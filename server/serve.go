@@ -209,6 +209,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 			tickets,
 			web.Doors{Provider: o.provider(base)},
 			web.People{},
+			web.Manual{},
 			&web.Voices{Voices: s.voices, Store: it},
 			&web.Next{Next: s.publisher.Next}, s.space(),
 			&web.Survey{Editor: &surveys.Editor{Store: it, Look: s.shipped}, Sample: s.mailer.Sample},

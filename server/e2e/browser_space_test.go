@@ -21,7 +21,7 @@ func (g guide) showSpace() {
 		paths []string
 	}{
 		{"administrator", []string{"/manage/account", "/manage/account/codes", "/manage/people", "/manage/data", "/manage/data?period=28d&team=nobody", "/manage/privacy", "/manage/log"}},
-		{"manager", []string{"/manage/account", "/manage/next"}},
+		{"manager", []string{"/manage/account", "/manage/next", "/help/manage", "/help/manage/comparing", "/help/manage/keeping", "/help/manage/council", "/demo/gallery"}},
 		{"adviser", []string{"/manage/account"}},
 	} {
 		g.enterAs(as.role)

@@ -52,6 +52,8 @@ func computed() []family {
 		{prefix: "voices.themes.", why: "web.tell: the ways of being empty", names: []string{"nothing", "filter", "few", "none"}},
 		{prefix: "voices.themes.list.", why: "web.tell: which kind of theme", names: []string{"low", "high", "often"}},
 		{prefix: "space.", why: "web.insidePage: the keys of places, and web.nameOf"},
+		{prefix: "manual.", why: "web.manualHandlers: the keys of chapters and papers, and what pages spell out"},
+		{prefix: "demo.enter.", why: "web.gallery: auth.Role, and what pages spell out"},
 		{prefix: "login.enter.", why: "web.enter: auth.PassKind, and what pages spell out"},
 		{prefix: "login.spent.", why: "web.nameOf", names: []string{"why", "do"}},
 		{prefix: "demo.person.", why: "enterDemo: auth.Role", names: []string{"administrator", "manager", "adviser"}},

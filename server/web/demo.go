@@ -41,6 +41,7 @@ func (d *Demo) routes(s *Server) []route {
 		{http.MethodGet, "/demo", h.showDemo, asPage, auth.Everyone},
 		{http.MethodPost, "/demo/close", h.closeTicket, asPage, auth.Everyone},
 		{http.MethodPost, "/demo/enter", h.enter, asPage, auth.Everyone},
+		{http.MethodGet, "/demo/gallery", h.showGallery, asPage, auth.Everyone},
 		{http.MethodGet, "/demo/mailbox", h.showMailbox, asPage, auth.Everyone},
 		{http.MethodGet, "/demo/mailbox/:id", h.showMail, asPage, auth.Everyone},
 	}
@@ -140,7 +141,11 @@ func (h demoHandlers) enter(c Ctx) error {
 		return lost(err)
 	}
 	c.SetCookie(h.made(h.cookieName(), secret, 0))
-	return c.Redirect(http.StatusSeeOther, h.home(p)+"?lang="+h.choose(c, h.publicLanguages()))
+	to := h.home(p)
+	if c.FormValue("next") == "gallery" {
+		to = "/demo/gallery"
+	}
+	return c.Redirect(http.StatusSeeOther, to+"?lang="+h.choose(c, h.publicLanguages()))
 }
 
 // awaitMail gives the workers a moment to bring the ticket to its mail.

@@ -124,7 +124,8 @@ func ourPage(address string) string {
 	if err != nil || u.Scheme != "" || u.Host != "" || strings.Contains(address, "\\") {
 		return ""
 	}
-	if u.Path == "/desk" || u.Path == "/manage" || strings.HasPrefix(u.Path, "/manage/") || strings.HasPrefix(u.Path, "/desk/") {
+	if u.Path == "/desk" || u.Path == "/manage" || u.Path == manualPath || strings.HasPrefix(u.Path, manualPath+"/") ||
+		strings.HasPrefix(u.Path, "/manage/") || strings.HasPrefix(u.Path, "/desk/") {
 		return u.RequestURI()
 	}
 	return ""
