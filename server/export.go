@@ -56,15 +56,30 @@ func (r exportRange) span(ctx context.Context, o *options) (it *opened, from, to
 
 // write runs an export: rows hands each row to the table.
 func (r exportRange) write(ctx context.Context, o *options, t *terminal, columns string, rows func(it *opened, from, to time.Time, out *table.Table) error) error {
+	none := func(context.Context, surveys.Store) ([]string, error) { return nil, nil }
+	return r.writeWith(ctx, o, t, columns, none, func(it *opened, _ []string, from, to time.Time, out *table.Table) error {
+		return rows(it, from, to, out)
+	})
+}
+
+// writeWith is write for an export with further columns, which the store knows.
+func (r exportRange) writeWith(
+	ctx context.Context, o *options, t *terminal, columns string, further func(context.Context, surveys.Store) ([]string, error),
+	rows func(it *opened, further []string, from, to time.Time, out *table.Table) error,
+) error {
 	it, from, to, err := r.span(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer it.Close()
+	more, err := further(ctx, it)
+	if err != nil {
+		return err
+	}
 	buffered := bufio.NewWriter(t.out)
-	out, err := table.New(r.Format, buffered, strings.Split(columns, ","), nil)
+	out, err := table.New(r.Format, buffered, append(strings.Split(columns, ","), more...), nil)
 	if err == nil {
-		err = errors.Join(rows(it, from, to, out), out.Close())
+		err = errors.Join(rows(it, more, from, to, out), out.Close())
 	}
 	if err = errors.Join(err, buffered.Flush()); err != nil {
 		return fmt.Errorf("the export is not complete: %w", err)
@@ -76,17 +91,21 @@ func (r exportRange) write(ctx context.Context, o *options, t *terminal, columns
 // Run exports answers, without who gave them.
 func (c *exportResponsesCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	const columns = "source,ticket_id,closing,closed_at,answered_at,survey,version,language,delay,listening,resolved,recommend,comment,callback,nudged,suspect,imported"
-	return c.write(ctx, o, t, columns, func(it *opened, from, to time.Time, out *table.Table) error {
+	return c.writeWith(ctx, o, t, columns, surveys.FurtherQuestions, func(it *opened, further []string, from, to time.Time, out *table.Table) error {
 		for r, err := range it.ResponsesClosed(ctx, from, to) {
 			if err != nil {
 				return err
 			}
 			a := r.Last()
-			if err := out.Write(
+			row := []any{
 				r.Ticket.Source, r.Ticket.ID, r.Closing, r.ClosedAt, a.At, r.Survey, a.Version, a.Language,
 				score(a, "delay"), score(a, "listening"), a.Values["resolved"], score(a, "recommend"),
 				a.Values["comment"], a.Values["callback"], a.Values["nudged"], a.Suspect, r.Imported,
-			); err != nil {
+			}
+			for _, question := range further {
+				row = append(row, a.Values[question])
+			}
+			if err := out.Write(row...); err != nil {
 				return err
 			}
 		}

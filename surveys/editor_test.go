@@ -340,6 +340,9 @@ func TestErasingTakesTheWordsOfEveryVersion(t *testing.T) {
 	h.must(err)
 	_, err = (&surveys.Eraser{Store: h.store, Settings: h.inForce}).Erase(t.Context(), personOf("lina@example.net"))
 	h.must(err)
+	if further, err := surveys.FurtherQuestions(t.Context(), h.store); err != nil || len(further) != 2 {
+		t.Errorf("further columns of exports: %q, %v", further, err)
+	}
 	values := h.response().Last().Values
 	if values["comment_more"] != "" || values["comment"] != "" || values["reach"] != "2" || values["delay"] != "4" {
 		t.Errorf("left after erasure: %v", values)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -46,6 +47,26 @@ func SurveyInForce(ctx context.Context, st Store, name string) (Survey, error) {
 		return FindSurvey(name, 1)
 	}
 	return s, err
+}
+
+// FurtherQuestions are those that any version ever asked beside the ones that come with
+// the program, in the order in which they were added.
+func FurtherQuestions(ctx context.Context, st Store) (names []string, err error) {
+	shipped, err := FindSurvey(AfterHandling, 1)
+	if err != nil {
+		return nil, err
+	}
+	for v, err := range st.Surveys(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range v.Questions {
+			if _, known := shipped.Question(q.Name); v.Version > 0 && !known && !slices.Contains(names, q.Name) {
+				names = append(names, q.Name)
+			}
+		}
+	}
+	return names, nil
 }
 
 // The texts of a survey beside those of its questions.
