@@ -21,8 +21,9 @@ func (g guide) showSpace() {
 		paths []string
 	}{
 		{"administrator", []string{"/manage/account", "/manage/account/codes", "/manage/people", "/manage/data", "/manage/data?period=28d&team=nobody", "/manage/privacy", "/manage/log"}},
-		{"manager", []string{"/manage/account", "/manage/next", "/help/manage", "/help/manage/comparing", "/help/manage/keeping", "/help/manage/council", "/demo/gallery"}},
-		{"adviser", []string{"/manage/account"}},
+		{"manager", []string{"/manage/account", "/manage/next", "/help/manage", "/help/manage/comparing", "/help/manage/keeping", "/help/manage/council", "/demo/gallery",
+			"/manage/survey", "/manage/survey/question/delay", "/manage/survey/question/nudged", "/manage/survey/mail", "/manage/survey/preview?width=320", "/manage/proposals"}},
+		{"adviser", []string{"/manage/account", "/desk", "/desk?asking=1"}},
 	} {
 		g.enterAs(as.role)
 		for _, path := range as.paths {
