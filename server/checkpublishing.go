@@ -16,19 +16,10 @@ func (u *checkup) checkPublishing(ctx context.Context) finding {
 }
 
 func publishingFinding(ctx context.Context, st reports.Store, s surveys.Settings) finding {
-	now, err := st.Now(ctx)
+	advice, err := adviceFor(ctx, st, s)
 	if err != nil {
 		return fail(err.Error(), "look at the store")
 	}
-	today := surveys.DayOf(now, s.Zone())
-	var tallies []reports.Tally
-	for t, err := range st.Tallies(ctx, today.Add(-400), today) {
-		if err != nil {
-			return fail(err.Error(), "look at the store")
-		}
-		tallies = append(tallies, t)
-	}
-	advice := reports.Advise(tallies, today, s.Publishing)
 	if advice.Held[0].Told == 0 {
 		return skip("no whole month has been counted yet")
 	}
@@ -38,6 +29,23 @@ func publishingFinding(ctx context.Context, st reports.Store, s surveys.Settings
 			fmt.Sprintf("set [publishing] period = %q in a file and run: entendu settings apply FILE", advice.Propose))
 	}
 	return pass("%s", found)
+}
+
+// adviceFor looks at the tallies of the last twelve months.
+func adviceFor(ctx context.Context, st reports.Store, s surveys.Settings) (reports.Advice, error) {
+	now, err := st.Now(ctx)
+	if err != nil {
+		return reports.Advice{}, err
+	}
+	today := surveys.DayOf(now, s.Zone())
+	var tallies []reports.Tally
+	for t, err := range st.Tallies(ctx, today.Add(-400), today) {
+		if err != nil {
+			return reports.Advice{}, err
+		}
+		tallies = append(tallies, t)
+	}
+	return reports.Advise(tallies, today, s.Publishing), nil
 }
 
 // parts says how much is held back by each length of period.

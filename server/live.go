@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 type live struct {
 	store      surveys.Store
 	log        *slog.Logger
+	refreshing sync.Mutex // so that what was read first is not kept last
 	settings   atomic.Pointer[surveys.Settings]
 	generation atomic.Pointer[string]
 	changed    wake // is told after the generation was read; nil where nobody asks
@@ -41,6 +43,8 @@ func (l *live) Run(ctx context.Context) error {
 }
 
 func (l *live) refresh(ctx context.Context) error {
+	l.refreshing.Lock()
+	defer l.refreshing.Unlock()
 	generation, err := l.store.Generation(ctx)
 	if err != nil {
 		return err

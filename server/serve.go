@@ -226,6 +226,7 @@ func (o *options) assemble(ctx context.Context, it *opened, from sender, base st
 	for _, add := range extra {
 		add(s, &config)
 	}
+	config.Refusals, config.Parts = &surveys.Refusals{Store: it}, append(config.Parts, o.decisions(s))
 	s.pages, err = web.New(config)
 	return s, err
 }

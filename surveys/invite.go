@@ -177,35 +177,40 @@ func (v *Inviter) inviteAfterAll(ctx context.Context, known Invitation, t Ticket
 	return v.Store.PutInvitation(ctx, made.marked(v.Settings().Zone()))
 }
 
-// whyNot gives the code why a closing is not asked about, or "". First what makes
-// it not eligible, then what makes it not invited: the chain of the figures.
+// whyNot gives the code why a closing is not asked about, or "".
 func (v *Inviter) whyNot(ctx context.Context, s Settings, t Ticket, c Closing, who Customer, id string) (Skip, error) {
-	address, noAddress := Normalise(who.Address)
 	suppressed, err := isSuppressed(ctx, v.Store, t.Person)
 	if err != nil {
 		return "", err
 	}
+	return s.skips(t, c, who, suppressed, v.isOurs, id), nil
+}
+
+// skips is whyNot of what is known: first what makes a closing not eligible, then what
+// makes it not invited: the chain of the figures.
+func (s Settings) skips(t Ticket, c Closing, who Customer, suppressed bool, isOurs func(address string) bool, id string) Skip {
+	address, noAddress := Normalise(who.Address)
 	switch {
 	case noAddress != nil && !suppressed: // an address that was erased is not one that was never known
-		return NoAddress, nil
+		return NoAddress
 	case noAddress == nil && isUnread(address):
-		return NoAddress, nil
-	case noAddress == nil && (s.IsStaff(address) || v.isOurs(address)):
-		return Staff, nil
+		return NoAddress
+	case noAddress == nil && (s.IsStaff(address) || isOurs(address)):
+		return Staff
 	case suppressed:
-		return Suppressed, nil
+		return Suppressed
 	case t.LeftOut() || slices.ContainsFunc(t.Tags, s.skipsTag):
-		return Tag, nil
+		return Tag
 	case c.Quiet:
-		return SourceOff, nil
+		return SourceOff
 	case !s.Asking.TooOld.Off() && c.LearntAt.After(s.Asking.TooOld.After(c.At)):
-		return TooOld, nil
+		return TooOld
 	case !sampled(id, s.Asking.Sample):
-		return Sample, nil
+		return Sample
 	case !c.EndedAt.IsZero():
-		return WasReopened, nil
+		return WasReopened
 	}
-	return "", nil
+	return ""
 }
 
 // isOurs says whether a normalised address is the one our mails are from: a helpdesk

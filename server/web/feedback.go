@@ -16,6 +16,7 @@ func (s *Server) takeFeedback(c Ctx) error {
 		return notKept{err} // the service comes back
 	}
 	if err != nil {
+		s.noteRefusal(c, c.Param("name"), err)
 		return err
 	}
 	return s.keep(c, event, s.WakeListener)

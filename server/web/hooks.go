@@ -20,6 +20,7 @@ var errNoSource = fmt.Errorf("no such source: %w", fs.ErrNotExist)
 const (
 	eventStored = `{"stored":true}` + "\n"
 	eventKnown  = `{"stored":false,"known":true}` + "\n"
+	eventTried  = `{"stored":false,"tried":true}` + "\n"
 )
 
 // takeEvent keeps what a helpdesk says. It answers 2xx only once the event is
@@ -27,7 +28,11 @@ const (
 func (s *Server) takeEvent(c Ctx) error {
 	event, err := s.readEvent(c)
 	if err != nil {
+		s.noteRefusal(c, c.Param("source"), err)
 		return err
+	}
+	if onTrial(c) {
+		return c.JSONBlob(http.StatusOK, []byte(eventTried))
 	}
 	return s.keep(c, event, s.WakeApplier)
 }

@@ -213,3 +213,16 @@ func TestRoleTakenAway(t *testing.T) {
 	h.must(h.Gate.Change(t.Context(), p, after))
 	h.want(http.StatusSeeOther, h.get(accountPath, head...))
 }
+
+// TestTheirOwnLanguage: a page inside speaks the language that its reader chose, whatever
+// the browser says; only the address beats it.
+func TestTheirOwnLanguage(t *testing.T) {
+	h := openInside(t)
+	head := append(h.as(auth.Reader), "Accept-Language", "en-GB")
+	h.want(http.StatusSeeOther, h.ask("POST", accountPath, "name=Lina&language=fr", head...))
+	for path, want := range map[string]string{accountPath: "fr", accountPath + "?lang=en": "en"} {
+		if got := document(t, h.want(http.StatusOK, h.get(path, head...))).Find("html").AttrOr("lang", ""); got != want {
+			t.Errorf("%s speaks %q, want %q", path, got, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"regexp"
@@ -114,7 +115,7 @@ func (s *Server) languages(c Ctx, offered []string, chosen string) []choice {
 		return nil
 	}
 	var all []choice
-	query := c.QueryParams()
+	query := maps.Clone(c.QueryParams()) // what echo gives is its own
 	for _, tag := range offered {
 		query.Set("lang", tag)
 		all = append(all, choice{tag, s.speaker(tag).Name(), "?" + query.Encode(), tag == chosen})

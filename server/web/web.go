@@ -50,7 +50,7 @@ type Store interface {
 }
 
 // Config is everything a Server is made of. Only Clock, Mark, At, WakeApplier, WakeListener,
-// Fetch, Banner, Gate, Trusted and Parts may be left zero.
+// Refusals, Fetch, Banner, Gate, Trusted and Parts may be left zero.
 type Config struct {
 	Answers  *surveys.Answers
 	Store    Store
@@ -68,10 +68,11 @@ type Config struct {
 	At           surveys.Failpoint
 	WakeApplier  func()
 	WakeListener func()
-	Fetch        intake.Fetch // gets the certificates of mail services
-	Banner       string       // the key of a sentence at the top of every page
-	Gate         *auth.Gate   // lets people in; nil where nobody can sign in
-	Parts        []Part       // further pages, such as the public ones
+	Refusals     *surveys.Refusals // notes what sources were refused
+	Fetch        intake.Fetch      // gets the certificates of mail services
+	Banner       string            // the key of a sentence at the top of every page
+	Gate         *auth.Gate        // lets people in; nil where nobody can sign in
+	Parts        []Part            // further pages, such as the public ones
 }
 
 // Part is a set of pages with needs of their own. Its routes stand beside its

@@ -15,15 +15,20 @@ import (
 // Chatwoot signs since 4.11.2; for an older one put the secret into the address
 // of the webhook, as the password: https://entendu:SECRET@host/hooks/name.
 func chatwoot() Helpdesk {
+	s := scheme{
+		signature: "X-Chatwoot-Signature", prefix: "sha256=", decode: hex.DecodeString, encode: hex.EncodeToString, hash: sha256.New,
+		stamp: "X-Chatwoot-Timestamp", moment: unixSeconds, write: writeSeconds, sep: ".",
+	}
 	return Helpdesk{
-		Kind: "chatwoot",
-		Verify: signed(scheme{
-			signature: "X-Chatwoot-Signature", prefix: "sha256=", decode: hex.DecodeString, hash: sha256.New,
-			stamp: "X-Chatwoot-Timestamp", moment: unixSeconds, sep: ".",
-		}),
+		Kind:     "chatwoot",
+		Verify:   signed(s),
 		Delivery: deliveredAs("X-Chatwoot-Delivery"),
 		Read:     readChatwoot,
-		look:     lookChatwoot,
+		trial: trialOf(`{"event":"conversation_status_changed","id":"$ID","status":"resolved","channel":"Channel::Email","labels":[],"created_at":$OPENED,`+
+			`"first_reply_created_at":$REPLIED,"updated_at":$NOW,"meta":{"sender":{"name":"Test","email":"$ADDRESS"}}}`, writeSeconds),
+		prove:  s.sign,
+		theirs: true,
+		look:   lookChatwoot,
 	}
 }
 

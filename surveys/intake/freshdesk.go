@@ -22,7 +22,10 @@ func freshdesk() Helpdesk {
 		Verify:   stated,
 		Delivery: func(http.Header, []byte) string { return "" },
 		Read:     readFreshdesk,
-		look:     lookFreshdesk,
+		trial: trialOf(`{"freshdesk_webhook":{"ticket_id":"$ID","ticket_status":"Closed","ticket_source":"Email","ticket_tags":"",`+
+			`"ticket_requester_name":"Test","ticket_requester_email":"$ADDRESS","ticket_created_at":"$OPENED","ticket_updated_at":"$NOW"}}`, writeISO),
+		prove: state,
+		look:  lookFreshdesk,
 	}
 }
 

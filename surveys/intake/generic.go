@@ -14,14 +14,23 @@ import (
 // know, and for the scripts of the house. It is signed as Standard Webhooks say
 // (https://www.standardwebhooks.com) or carries the secret as bearer token.
 func generic() Helpdesk {
+	s := scheme{
+		signature: "webhook-signature", prefix: "v1,", decode: base64.StdEncoding.DecodeString, encode: base64.StdEncoding.EncodeToString, hash: sha256.New,
+		id: "webhook-id", stamp: "webhook-timestamp", moment: unixSeconds, write: writeSeconds, sep: ".",
+	}
 	return Helpdesk{
-		Kind: "generic",
-		Verify: signedOrBearer(scheme{
-			signature: "webhook-signature", prefix: "v1,", decode: base64.StdEncoding.DecodeString, hash: sha256.New,
-			id: "webhook-id", stamp: "webhook-timestamp", moment: unixSeconds, sep: ".",
-		}),
+		Kind:     "generic",
+		Verify:   signedOrBearer(s),
 		Delivery: deliveredAs("webhook-id"),
 		Read:     readGeneric,
+		trial: trialOf(`{"id":"$ID","status":"closed","subject":"Test","opened_at":"$OPENED","first_reply_at":"$REPLIED","closed_at":"$NOW",`+
+			`"updated_at":"$NOW","customer":{"email":"$ADDRESS","name":"Test","language":"fr"}}`, writeISO),
+		prove: s.sign,
+		template: `{"id": "48213", "number": "48213", "status": "closed",
+ "subject": "Facture en double", "team": "billing", "category": "invoice",
+ "opened_at": "2026-03-02T08:01:11Z", "first_reply_at": "2026-03-02T08:40:02Z",
+ "closed_at": "2026-03-04T10:12:31Z", "updated_at": "2026-03-04T10:12:31Z",
+ "customer": {"email": "lina@example.net", "name": "Lina Roche", "language": "fr"}}`,
 	}
 }
 

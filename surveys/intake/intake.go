@@ -45,6 +45,15 @@ type Helpdesk struct {
 	// notices, so a stored event can be read again.
 	Read func(body []byte, received time.Time, source surveys.Source) ([]surveys.Notice, error)
 
+	theirs   bool   // see Kind.Theirs
+	template string // see Kind.Template
+
+	// trial is an event about a ticket that there is not, closed now, as the helpdesk
+	// writes it; see Try.
+	trial func(now time.Time) string
+	// prove sets the headers by which the sender of a trial is known.
+	prove func(h http.Header, body []byte, secret string, now time.Time)
+
 	// look is a surveys.Look; nil where no API is known. Read understands what it finds.
 	look func(ctx context.Context, a api, since time.Time, cursor string) (surveys.Looked, error)
 }

@@ -34,6 +34,8 @@ type MailService struct {
 	// Read gives the reports in a body; none if it tells of nothing to act upon, as
 	// of a delivery or an opening. It fails with *surveys.Unreadable, and is pure.
 	Read func(body []byte, received time.Time) ([]surveys.Feedback, error)
+
+	theirs bool // see Kind.Theirs
 }
 
 // MailServices lists every kind. fetch gets what a signature is checked with; nil

@@ -19,7 +19,7 @@ import (
 // second event with it is known already.
 func mailgun() MailService {
 	return MailService{
-		Kind: "mailgun", Verify: timeless(verifyMailgun), Read: readMailgun,
+		Kind: "mailgun", theirs: true, Verify: timeless(verifyMailgun), Read: readMailgun,
 		Delivery: func(_ http.Header, body []byte) string {
 			o, _ := open(body, &reading{})
 			return o.object("signature").raw("token")

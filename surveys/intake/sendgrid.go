@@ -19,7 +19,7 @@ import (
 // tells it as smtp-id.
 func sendgrid() MailService {
 	return MailService{
-		Kind: "sendgrid", Verify: timeless(verifySendGrid), Read: readSendGrid,
+		Kind: "sendgrid", theirs: true, Verify: timeless(verifySendGrid), Read: readSendGrid,
 		Delivery: func(http.Header, []byte) string { return "" },
 	}
 }

@@ -34,7 +34,7 @@ import (
 func ses(fetch Fetch) MailService {
 	keys := &snsKeys{fetch: fetch, known: map[string]*rsa.PublicKey{}}
 	return MailService{
-		Kind: "ses", Verify: keys.verify, Greet: keys.greet, Read: readSES,
+		Kind: "ses", theirs: true, Verify: keys.verify, Greet: keys.greet, Read: readSES,
 		Delivery: func(_ http.Header, body []byte) string {
 			o, _ := open(body, &reading{})
 			return o.id("MessageId")

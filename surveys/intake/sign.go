@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -24,23 +25,43 @@ type scheme struct {
 	signature string // header; may hold several, separated by spaces
 	prefix    string // before each encoded signature; others are ignored
 	decode    func(string) ([]byte, error)
+	encode    func([]byte) string
 	hash      func() hash.Hash
 	id        string
 	stamp     string
 	moment    func(string) (time.Time, error) // reads stamp
+	write     func(time.Time) string          // writes it
 	sep       string
 }
+
+// Unsigned is ErrUnsigned with its reason, for whoever sets the source up. The sender
+// is not told.
+type Unsigned struct {
+	Why string // "missing": nothing to prove it by, "stale": another time, "mismatch": another secret
+}
+
+// Error says no more than ErrUnsigned.
+func (u *Unsigned) Error() string { return ErrUnsigned.Error() }
+
+// Is says that it is ErrUnsigned.
+func (u *Unsigned) Is(target error) bool { return target == ErrUnsigned }
 
 // signed is the Verify of a helpdesk that signs: nothing else proves its sender,
 // since a secret in a header says nothing of the bytes and the time.
 func signed(s scheme) func(http.Header, []byte, surveys.Source, time.Time) error {
 	return func(h http.Header, body []byte, source surveys.Source, now time.Time) error {
+		if h.Get(s.signature) == "" {
+			return &Unsigned{"missing"}
+		}
+		if !s.fresh(h, source.Freshness, now) {
+			return &Unsigned{"stale"}
+		}
 		for _, secret := range secrets(source.Secret) {
-			if s.verify(h, body, secret, source.Freshness, now) {
+			if s.verify(h, body, secret) {
 				return nil
 			}
 		}
-		return ErrUnsigned
+		return &Unsigned{"mismatch"}
 	}
 }
 
@@ -54,7 +75,11 @@ func signedOrBearer(s scheme) func(http.Header, []byte, surveys.Source, time.Tim
 				return nil
 			}
 		}
-		return verify(h, body, source, now)
+		err := verify(h, body, source, now)
+		if err != nil && h.Get(s.signature) == "" && h.Get("Authorization") != "" {
+			return &Unsigned{"mismatch"}
+		}
+		return err
 	}
 }
 
@@ -66,7 +91,10 @@ func stated(h http.Header, _ []byte, source surveys.Source, _ time.Time) error {
 			return nil
 		}
 	}
-	return ErrUnsigned
+	if h.Get("X-Entendu-Secret") == "" && h.Get("Authorization") == "" {
+		return &Unsigned{"missing"}
+	}
+	return &Unsigned{"mismatch"}
 }
 
 // secrets splits the setting: several, separated by commas, are all taken while
@@ -81,22 +109,17 @@ func secrets(setting string) []string {
 	return list
 }
 
-func (s scheme) verify(h http.Header, body []byte, secret string, fresh surveys.Span, now time.Time) bool {
-	parts := [][]byte{}
-	if s.id != "" {
-		parts = append(parts, []byte(h.Get(s.id)))
+// fresh says whether an event was signed just now, where a time is signed at all.
+func (s scheme) fresh(h http.Header, within surveys.Span, now time.Time) bool {
+	if s.stamp == "" {
+		return true
 	}
-	if s.stamp != "" {
-		stamp := h.Get(s.stamp)
-		at, err := s.moment(stamp)
-		if err != nil || !fresh.Off() && now.Sub(at).Abs() > fresh.Fixed() {
-			return false
-		}
-		parts = append(parts, []byte(stamp))
-	}
-	mac := hmac.New(s.hash, key(secret))
-	mac.Write(bytes.Join(append(parts, body), []byte(s.sep)))
-	want := mac.Sum(nil)
+	at, err := s.moment(h.Get(s.stamp))
+	return err == nil && (within.Off() || now.Sub(at).Abs() <= within.Fixed())
+}
+
+func (s scheme) verify(h http.Header, body []byte, secret string) bool {
+	want := s.mac(h, body, secret)
 	for _, text := range strings.Fields(h.Get(s.signature)) {
 		encoded, ok := strings.CutPrefix(text, s.prefix)
 		got, err := s.decode(encoded)
@@ -105,6 +128,29 @@ func (s scheme) verify(h http.Header, body []byte, secret string, fresh surveys.
 		}
 	}
 	return false
+}
+
+func (s scheme) mac(h http.Header, body []byte, secret string) []byte {
+	parts := [][]byte{}
+	for _, name := range []string{s.id, s.stamp} {
+		if name != "" {
+			parts = append(parts, []byte(h.Get(name)))
+		}
+	}
+	mac := hmac.New(s.hash, key(secret))
+	mac.Write(bytes.Join(append(parts, body), []byte(s.sep)))
+	return mac.Sum(nil)
+}
+
+// sign sets the headers of an event that is sent now.
+func (s scheme) sign(h http.Header, body []byte, secret string, now time.Time) {
+	if s.id != "" {
+		h.Set(s.id, rand.Text())
+	}
+	if s.stamp != "" {
+		h.Set(s.stamp, s.write(now))
+	}
+	h.Set(s.signature, s.prefix+s.encode(s.mac(h, body, secret)))
 }
 
 // key is the secret's bytes: as given, or what stands in base64 after "whsec_",
@@ -153,6 +199,10 @@ func unixSeconds(s string) (time.Time, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return time.Unix(n, 0), err
 }
+
+func writeSeconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+func writeISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // isoStamp reads a timestamp header like "2026-03-04T10:12:31Z".
 func isoStamp(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) }

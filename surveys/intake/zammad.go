@@ -17,12 +17,16 @@ import (
 // administrator may have added are taken as they lie near: language, category,
 // product.
 func zammad() Helpdesk {
+	s := scheme{signature: "X-Hub-Signature", prefix: "sha1=", decode: hex.DecodeString, encode: hex.EncodeToString, hash: sha1.New}
 	return Helpdesk{
 		Kind:     "zammad",
-		Verify:   signed(scheme{signature: "X-Hub-Signature", prefix: "sha1=", decode: hex.DecodeString, hash: sha1.New}),
+		Verify:   signed(s),
 		Delivery: deliveredAs("X-Zammad-Delivery"),
 		Read:     readZammad,
-		look:     lookZammad,
+		trial: trialOf(`{"ticket":{"id":"$ID","number":"$ID","title":"Test","state":"closed","group":{"name":"Test"},"created_at":"$OPENED",`+
+			`"first_response_at":"$REPLIED","last_close_at":"$NOW","updated_at":"$NOW","customer":{"email":"$ADDRESS","firstname":"Test"}}}`, writeISO),
+		prove: s.sign,
+		look:  lookZammad,
 	}
 }
 

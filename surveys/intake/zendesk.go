@@ -19,29 +19,42 @@ import (
 // tells an id of the requester but no address: figures can be counted, and who
 // asked is known once a look has told, where the source has api and token.
 //
-// The other is called by a trigger with a body of one's own; let it be this, as
-// far as wanted, without free text (Zendesk does not escape quotes in it):
-//
-//	{"id": "{{ticket.id}}", "status": "{{ticket.status}}",
-//	 "team": "{{ticket.group.name}}", "category": "{{ticket.ticket_type}}", "product": "{{ticket.brand.name}}",
-//	 "channel": "{{ticket.via}}", "tags": "{{ticket.tags}}", "agent": "{{ticket.assignee.id}}",
-//	 "opened_at": "{{ticket.created_at_with_timestamp}}", "updated_at": "{{ticket.updated_at_with_timestamp}}",
-//	 "customer_email": "{{ticket.requester.email}}", "customer_name": "{{ticket.requester.first_name}}",
-//	 "customer_language": "{{ticket.requester.language}}"}
+// The other is called by a trigger with a body of one's own; let it be zendeskTemplate,
+// as far as wanted, without free text (Zendesk does not escape quotes in it).
 //
 // Signature: developer.zendesk.com/documentation/webhooks/verifying.
 func zendesk() Helpdesk {
+	s := scheme{
+		signature: "X-Zendesk-Webhook-Signature", decode: base64.StdEncoding.DecodeString, encode: base64.StdEncoding.EncodeToString, hash: sha256.New,
+		stamp: "X-Zendesk-Webhook-Signature-Timestamp", moment: isoStamp, write: writeISO,
+	}
 	return Helpdesk{
-		Kind: "zendesk",
-		Verify: signed(scheme{
-			signature: "X-Zendesk-Webhook-Signature", decode: base64.StdEncoding.DecodeString, hash: sha256.New,
-			stamp: "X-Zendesk-Webhook-Signature-Timestamp", moment: isoStamp,
-		}),
+		Kind:     "zendesk",
+		Verify:   signed(s),
 		Delivery: zendeskDelivery,
 		Read:     readZendesk,
+		trial: trialOf(`{"id":"$ID","status":"solved","category":"question","channel":"email","tags":"","opened_at":"$OPENED",`+
+			`"updated_at":"$NOW","customer_email":"$ADDRESS","customer_name":"Test","customer_language":"fr"}`, writeISO),
+		prove:    s.sign,
+		theirs:   true,
+		template: zendeskTemplate,
 		look:     lookZendesk,
 	}
 }
+
+const zendeskTemplate = `{"id": "{{ticket.id}}",
+ "status": "{{ticket.status}}",
+ "team": "{{ticket.group.name}}",
+ "category": "{{ticket.ticket_type}}",
+ "product": "{{ticket.brand.name}}",
+ "channel": "{{ticket.via}}",
+ "tags": "{{ticket.tags}}",
+ "agent": "{{ticket.assignee.id}}",
+ "opened_at": "{{ticket.created_at_with_timestamp}}",
+ "updated_at": "{{ticket.updated_at_with_timestamp}}",
+ "customer_email": "{{ticket.requester.email}}",
+ "customer_name": "{{ticket.requester.first_name}}",
+ "customer_language": "{{ticket.requester.language}}"}`
 
 const zendeskEvent = "zen:event-type:"
 
