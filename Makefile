@@ -53,7 +53,7 @@ check-checks:
 	go test -count=1 -run 'Planted|TestSuite' ./...
 
 # Its parts of a million tickets take ten minutes more:
-# go run ./server/e2e/bench -only past,figures
+# go run ./server/e2e/bench -only past,figures,space
 bench: build
 	go run ./server/e2e/bench
 

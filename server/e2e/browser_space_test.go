@@ -20,10 +20,40 @@ func (g guide) showSpace() {
 		role  string
 		paths []string
 	}{
-		{"administrator", []string{"/manage/account", "/manage/account/codes", "/manage/people", "/manage/data", "/manage/data?period=28d&team=nobody", "/manage/privacy", "/manage/log"}},
-		{"manager", []string{"/manage/account", "/manage/next", "/help/manage", "/help/manage/comparing", "/help/manage/keeping", "/help/manage/council", "/demo/gallery",
-			"/manage/survey", "/manage/survey/question/delay", "/manage/survey/question/nudged", "/manage/survey/mail", "/manage/survey/preview?width=320", "/manage/proposals"}},
-		{"adviser", []string{"/manage/account", "/desk", "/desk?asking=1"}},
+		{"administrator", []string{
+			"/manage/account",
+			"/manage/account/codes",
+			"/manage/people",
+			"/manage/data",
+			"/manage/data?period=28d&team=nobody",
+			"/manage/privacy",
+			"/manage/log",
+		}},
+		{"manager", []string{
+			"/manage/account",
+			"/manage/next",
+			"/help/manage",
+			"/help/manage/comparing",
+			"/help/manage/keeping",
+			"/help/manage/council",
+			"/demo/gallery",
+			"/manage/survey",
+			"/manage/survey/question/delay",
+			"/manage/survey/question/nudged",
+			"/manage/survey/mail",
+			"/manage/survey/preview?width=320",
+			"/manage/proposals",
+			"/manage",
+			"/manage?period=2026-01",
+			"/manage/explore?period=12mo&compare=before&by=category",
+			"/manage/explore?period=nothing&team=nobody",
+			"/manage/explore?period=2099-01&category=delivery&team=billing",
+		}},
+		{"adviser", []string{
+			"/manage/account",
+			"/desk",
+			"/desk?asking=1",
+		}},
 	} {
 		g.enterAs(as.role)
 		for _, path := range as.paths {

@@ -80,7 +80,7 @@ func (h *house) request(n int, dims surveys.Dimensions, agent string, opened tim
 		return
 	}
 	h.must(h.store.AddResponse(ctx, surveys.Response{Invitation: id, Survey: i.Survey, Ticket: t.TicketKey, Closing: 1, ClosedAt: closed, Customer: customer.ID, Dimensions: dims, Recount: day,
-		Answers: []surveys.Answer{{At: closed.Add(time.Hour), Version: 1, Language: "fr", Values: map[string]string{"delay": strconv.Itoa(delay), "listening": strconv.Itoa(4 - n%9/7), "recommend": strconv.Itoa(n % 11)}}}}))
+		Answers: []surveys.Answer{{At: closed.Add(time.Hour), Version: 1, Language: "fr", Values: map[string]string{"delay": strconv.Itoa(delay), "listening": strconv.Itoa(4 - n%9/7), "recommend": strconv.Itoa(n % 11), "resolved": []string{"yes", "no", "yes"}[n%3]}}}}))
 }
 
 func TestExploreShowsFigures(t *testing.T) {

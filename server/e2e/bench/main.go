@@ -16,11 +16,12 @@
 // (while mail leaves), strain (answers beside reports and mail), and, each once, drain
 // (all of much mail) and claim (in a small store and a great).
 //
-// Two parts fill stores with a million tickets, take minutes, and run only if they are
+// Three parts fill stores with a million tickets, take minutes, and run only if they are
 // named: past (24 months counted anew against bare scans, a free filter, one new answer,
-// an import) and figures (the public page of many answers against that of few).
+// an import), figures (the public page of many answers against that of few) and space
+// (the pages of managers against bare look-ups of the same tallies).
 //
-//	go run ./server/e2e/bench -only past,figures
+//	go run ./server/e2e/bench -only past,figures,space
 //
 // It tests nothing else and judges no single time; other products are not measured here.
 package main
@@ -132,6 +133,7 @@ type once struct {
 	claims  claims
 	told    told24
 	figures figures
+	space   space
 }
 
 func (b bench) measureOnce(ctx context.Context, s *stage, out io.Writer) (o once, err error) {
@@ -155,6 +157,11 @@ func (b bench) measureOnce(ctx context.Context, s *stage, out io.Writer) (o once
 	if s.parts.has(figuresPart) {
 		if o.figures, err = s.measureFigures(ctx, b.past); err != nil {
 			return o, fmt.Errorf("the page of figures: %w", err)
+		}
+	}
+	if s.parts.has(spacePart) {
+		if o.space, err = s.measureSpace(ctx, b.past, b.past/5, b.each); err != nil {
+			return o, fmt.Errorf("the pages of managers: %w", err)
 		}
 	}
 	return o, nil

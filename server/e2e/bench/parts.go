@@ -7,7 +7,8 @@ import (
 )
 
 // The parts of a run, in their order. Those of drain and after it are measured once, the
-// others in each round; past and figures, which fill great stores, only if they are named.
+// others in each round; past, figures and space, which fill great stores, only if they
+// are named.
 const (
 	programPart = "program"
 	publicPart  = "public"
@@ -18,20 +19,21 @@ const (
 	claimPart   = "claim"
 	pastPart    = "past"
 	figuresPart = "figures"
+	spacePart   = "space"
 )
 
 // parts are those that are wanted. It is a flag.Value.
 type parts map[string]bool
 
 func allParts() []string {
-	return []string{programPart, publicPart, mailPart, killPart, strainPart, drainPart, claimPart, pastPart, figuresPart}
+	return []string{programPart, publicPart, mailPart, killPart, strainPart, drainPart, claimPart, pastPart, figuresPart, spacePart}
 }
 
 // usualParts are those that nobody has to name.
 func usualParts() parts {
 	usual := parts{}
 	for _, name := range allParts() {
-		usual[name] = name != pastPart && name != figuresPart
+		usual[name] = name != pastPart && name != figuresPart && name != spacePart
 	}
 	return usual
 }

@@ -123,7 +123,7 @@ func pastTicket(n int, opened time.Time, took time.Duration) surveys.Ticket {
 			Team: "team-" + strconv.Itoa(n%4), Category: "category-" + strconv.Itoa(n%7), Product: "shop",
 			Channel: channels()[n%3], Language: []string{"fr", "en"}[n%2],
 		},
-		Customer: "customer of " + key.ID, Person: surveys.PersonOf([]byte("salt"), key.ID),
+		Customer: "customer of " + key.ID, Person: surveys.PersonOf([]byte("salt"), key.ID), Agent: "u-" + strconv.Itoa(n%37),
 	}
 	return heard(heard(t, 0, surveys.Open), took, surveys.Closed)
 }
@@ -150,6 +150,7 @@ func heard(t surveys.Ticket, after time.Duration, status surveys.Status) surveys
 func asked(t surveys.Ticket, c surveys.Closing) surveys.Invitation {
 	i := invitation(surveys.InvitationID(surveys.AfterHandling, t.TicketKey, c.N), t.TicketKey, c.At, c.At.Add(24*time.Hour))
 	i.Closing, i.Customer, i.Person, i.Dimensions = c.N, t.Customer, t.Person, t.Dimensions
+	i.OpenedAt, i.Agent = t.OpenedAt, t.Agent
 	return i
 }
 

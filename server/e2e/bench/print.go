@@ -62,6 +62,7 @@ func (b bench) print(out io.Writer, s *stage, rounds []round, o once) {
 	o.claims.print(out)
 	o.told.print(out)
 	o.figures.print(out)
+	o.space.print(out)
 }
 
 func (b bench) printRounds(out io.Writer, s *stage, rounds []round) {
