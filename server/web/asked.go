@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type asked struct {
 	values  map[reports.Dimension][]string // there are, for who may see
 	ignored [][2]string                    // names and values that were not understood
 	need    reports.Need
+	scope   string // the teams that may be seen, as no two scopes are written alike
 }
 
 // The windows that are shown where an address names none.
@@ -45,7 +47,7 @@ func (h spaceHandlers) asked(c Ctx) (a asked, err error) {
 	}
 	a.Zone, a.need = h.Settings().Zone(), reports.NeedOf(h.Settings())
 	if v := visitor(c); !v.SeesAll() {
-		a.Filter.Sees = v.Sees
+		a.Filter.Sees, a.scope = v.Sees, fmt.Sprintf("of %q", v.Teams)
 	}
 	a.readWindow(query)
 	if err = a.readCubes(ctx, h.Explorer); err != nil {
@@ -142,6 +144,11 @@ func (a *asked) usualSplit() reports.Dimension {
 }
 
 func (a *asked) filtered() bool { return len(a.Filter.Only) > 0 }
+
+// key names what is made for a page in a language of all that is asked.
+func (a *asked) key(page, tag string) memoKey {
+	return memoKey{a.Cube, a.Before, fmt.Sprintf("%s %s %q %s %s %v %s", page, tag, a.address(nil), a.scope, a.today, a.need, a.Zone)}
+}
 
 // comparison is what both windows say.
 func (a *asked) comparison() reports.Comparison {

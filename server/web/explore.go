@@ -19,6 +19,8 @@ import (
 type Space struct {
 	Explorer *reports.Explorer
 	Home     HomeSources
+
+	memo memo
 }
 
 func (p *Space) routes(s *Server) []route {
@@ -46,16 +48,21 @@ type explorePage struct {
 	Ignored []string // what of the address was not understood
 	Heading string
 	AsOf    string
-	Empty   string // "nothing", "filter" or "few" where there is nothing to show
-	Sources bool   // the visitor may connect a helpdesk
+	Sources bool // the visitor may connect a helpdesk
 	Need    reports.Need
-	Shown   []charts.Shown
-	Parts   charts.Table
-	Funnel  *charts.Chart
-	NoPlot  bool
-	Silent  charts.Table
 	CSV     string // its address; "" for who may not take data
 	Clear   string
+	looked
+}
+
+// looked is what is to be seen.
+type looked struct {
+	Empty  string // "nothing", "filter" or "few" where there is nothing
+	Shown  []charts.Shown
+	Parts  charts.Table
+	Funnel *charts.Chart
+	NoPlot bool
+	Silent charts.Table
 }
 
 // listField is one list to choose from.
@@ -84,7 +91,10 @@ func (h spaceHandlers) showExplore(c Ctx) error {
 		p.CSV = explorePath + ".csv" + p.address(nil)
 	}
 	p.Sources = visitor(c).May(auth.Configure)
-	p.look()
+	p.looked = memoed(&h.memo, p.Now, p.key("explore", p.Tag()), func() looked {
+		p.look()
+		return p.looked
+	})
 	return h.show(c, "explore", p)
 }
 

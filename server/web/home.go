@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"time"
@@ -28,19 +29,23 @@ type homePage struct {
 	asked
 	Heading, Against string
 	AsOf             string
-	Changes          []homeLine
-	Compared         string // how many comparisons were made, and what that means
-	Few              bool   // too few for any sentence
-	Empty            bool   // no request at all
-	Sources          bool
-	Waiting          []string // follow-ups
-	FollowUps        string   // the address of the list
-	Danger           charts.Table
-	Safe             bool
-	Sending          []string
-	Trouble          string // why no mail leaves
-	Edition          []string
-	Other            []homeLink
+	Few, Empty       bool // too few for any sentence, no request at all
+	changes
+	Sources   bool
+	Waiting   []string // follow-ups
+	FollowUps string   // the address of the list
+	Danger    charts.Table
+	Safe      bool
+	Sending   []string
+	Trouble   string // why no mail leaves
+	Edition   []string
+	Other     []homeLink
+}
+
+// changes are the sentences of a period.
+type changes struct {
+	Changes []homeLine
+	Made    string // how many comparisons were made, and what that means
 }
 
 // homeLine is one sentence, and where its figure is shown.
@@ -65,7 +70,7 @@ func (h spaceHandlers) showHome(c Ctx) error {
 	p.Heading, p.Against = p.windowWords(a.Window), p.windowWords(a.WindowBefore)
 	p.AsOf = p.T("explore.as_of", "When", p.DateTime(p.Cube.AsOf, p.Zone))
 	p.Sources = visitor(c).May(auth.Configure)
-	p.tellChanges()
+	h.tellChanges(p)
 	for _, fill := range []func(Ctx, *homePage) error{h.tellDanger, h.tellFollowUps, h.tellSending, h.tellEdition} {
 		if err := fill(c, p); err != nil {
 			return lost(err)
@@ -75,24 +80,35 @@ func (h spaceHandlers) showHome(c Ctx) error {
 }
 
 // tellChanges writes the sentences of the period.
-func (p *homePage) tellChanges() {
+func (h spaceHandlers) tellChanges(p *homePage) {
 	section := p.Cube.Section(p.Filter)
 	if p.Empty = !section.Any(); p.Empty {
 		return
 	}
+	p.changes = memoed(&h.memo, p.Now, p.key("home", p.Tag()), p.changed)
+	p.Few = len(p.Changes) == 0
+	p.elsewhere()
+}
+
+// changed compares the two windows.
+func (p *homePage) changed() (made changes) {
 	digest := p.comparison().Digest()
 	for _, change := range charts.Changes(digest, p.Words) {
 		to := url.Values{}
 		if change.By != "" {
 			to.Set(change.By, change.Name)
 		}
-		p.Changes = append(p.Changes, homeLine{change.Text, explorePath + p.address(to) + "#" + change.ID, change.Sure})
+		made.Changes = append(made.Changes, homeLine{change.Text, explorePath + p.address(to) + "#" + change.ID, change.Sure})
 	}
-	p.Few = len(p.Changes) == 0
-	p.Compared = p.T("home.compared", "Count", digest.Compared)
+	made.Made = p.T("home.compared", "Count", digest.Compared)
 	if digest.SureAlone > 0 {
-		p.Compared += " " + p.T("home.alone", "Count", digest.SureAlone)
+		made.Made += " " + p.T("home.alone", "Count", digest.SureAlone)
 	}
+	return made
+}
+
+// elsewhere links to other periods.
+func (p *homePage) elsewhere() {
 	for _, name := range reports.MovingWindows() {
 		if w, _ := reports.WindowOf(name, p.today); name != p.Window.Name {
 			p.Other = append(p.Other, homeLink{p.windowName(w), "/manage?period=" + name})
@@ -112,9 +128,16 @@ func (h spaceHandlers) tellDanger(c Ctx, p *homePage) error {
 	if err != nil {
 		return err
 	}
+	p.Danger = memoed(&h.memo, p.Now, memoKey{cube, nil, fmt.Sprintf("danger %s %s", p.Tag(), p.scope)}, func() charts.Table { return p.danger(cube) })
+	p.Safe = len(p.Danger.Rows) == 0
+	return nil
+}
+
+// danger is empty where nobody's promise is.
+func (p *homePage) danger(cube *reports.Cube) charts.Table {
 	whole, parts := cube.Danger(reports.Filter{Sees: p.Filter.Sees}, p.Now)
-	if p.Safe = whole == (reports.Danger{}); p.Safe {
-		return nil
+	if whole == (reports.Danger{}) {
+		return charts.Table{}
 	}
 	t := charts.Table{Caption: p.T("home.danger.caption"), Columns: []string{p.T("explore.by.category"), p.T("home.danger.soon"), p.T("home.danger.missed"), p.T("home.danger.long")}}
 	row := func(name string, d reports.Danger) {
@@ -128,8 +151,7 @@ func (h spaceHandlers) tellDanger(c Ctx, p *homePage) error {
 	for _, d := range parts {
 		row(d.Name, d)
 	}
-	p.Danger = t
-	return nil
+	return t
 }
 
 // fewest is the least number of waiting requests that is told exactly.

@@ -114,3 +114,19 @@ func TestExploreTellsAsEditionsDo(t *testing.T) {
 		t.Errorf("%d months were compared", told)
 	}
 }
+
+// TestMemoIsOfOneScope: what was made for somebody is given to nobody who sees less.
+func TestMemoIsOfOneScope(t *testing.T) {
+	h := openSpace(t)
+	h.fill()
+	all, some := h.as(auth.Manager), h.as(auth.Manager, "billing")
+	for _, address := range []string{"/manage?lang=en", explorePath + "?lang=en&by=team"} {
+		for range 2 {
+			whole := document(t, h.want(http.StatusOK, h.get(address, all...))).Find("main").Text()
+			part := document(t, h.want(http.StatusOK, h.get(address, some...))).Find("main").Text()
+			if !strings.Contains(whole, "shipping") || strings.Contains(part, "shipping") {
+				t.Errorf("%s: shipping for who sees all %v, for a manager of billing %v", address, strings.Contains(whole, "shipping"), strings.Contains(part, "shipping"))
+			}
+		}
+	}
+}
