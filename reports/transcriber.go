@@ -35,6 +35,7 @@ type TranscriberStore interface {
 	FindResponsesToTranscribe(ctx context.Context, limit int) ([]surveys.Response, error)
 	ResponsesClosed(ctx context.Context, from, to time.Time) iter.Seq2[surveys.Response, error]
 	PutResponse(ctx context.Context, r surveys.Response) error
+	GetTicket(ctx context.Context, key surveys.TicketKey) (surveys.Ticket, error)
 	GetSlot(ctx context.Context, name string) (string, error)
 	PutSlot(ctx context.Context, name, value string) error
 }
@@ -119,6 +120,13 @@ func (t *Transcriber) transcribe(ctx context.Context, r surveys.Response) (done 
 	case wrote == "":
 		err = t.Store.RemoveVoice(ctx, r.Invitation)
 		return true, unless(err, fs.ErrNotExist)
+	}
+	if r.Agent == "" {
+		ticket, err := t.Store.GetTicket(ctx, r.Ticket)
+		if unless(err, fs.ErrNotExist) != nil {
+			return false, err
+		}
+		r.Agent = ticket.Agent
 	}
 	v := t.voice(known, r, wrote)
 	if err := t.keepLabels(ctx, v); err != nil {

@@ -106,6 +106,9 @@ func (y *story) tell(ctx context.Context) error {
 	if err := y.decideAll(ctx, end); err != nil {
 		return err
 	}
+	if err := y.hear(ctx); err != nil {
+		return err
+	}
 	if err := y.publish(ctx); err != nil {
 		return err
 	}
@@ -293,7 +296,7 @@ func (y *story) wonder(day surveys.Day) {
 			continue
 		}
 		when := day.Add(int(y.chance.ExpFloat64() * 1.3))
-		y.replies[when] = append(y.replies[when], reply{token: l.AnswerToken, form: y.opinion(h, y.service.words.For(l.Language))})
+		y.replies[when] = append(y.replies[when], reply{token: l.AnswerToken + "?lang=" + l.Language, form: y.opinion(h, y.service.words.For(l.Language))})
 	}
 }
 

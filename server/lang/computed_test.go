@@ -49,6 +49,7 @@ func computed() []family {
 		{prefix: "demo.subjects.", why: "story.open: the category", names: []string{"account", "delivery", "invoice", "product"}},
 		{prefix: "demo.theme.", why: "story.decideAll: the decision", names: []string{"carrier", "mondays", "sundays", "invoices"}},
 		{prefix: "demo.decision.", why: "story.decideAll: the decision", names: []string{"carrier", "mondays", "sundays", "invoices"}},
+		{prefix: "demo.tag.", why: "story.hear: the tag", names: []string{"refund", "silence", "again"}},
 		{prefix: "demo.comments.", why: "story.opinion: the mood", names: []string{"good", "bad"}},
 		{prefix: "survey.sort.", why: "web.surveyLine and the form: surveys.Sort, and a box to tick", names: []string{"scale-5", "scale-10", "choice", "several", "text", "tick"}},
 		{prefix: "survey.end.", why: "web.surveyHandlers.fields: an end of a scale", names: []string{"low", "high"}},

@@ -25,7 +25,7 @@ type voicePage struct {
 	Cleared  string   // who cleared it, and when
 	Back     string
 	Next     string
-	Query    string
+	Quoting  string // where the form that clears goes
 	Done     string
 	Problems []fieldProblem
 }
@@ -70,7 +70,8 @@ func (h voiceHandlers) voice(c Ctx, v reports.Voice) (*voicePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &voicePage{page: h.insidePage(c, "voices"), All: a.labels[reports.TagLabel], Back: voicesPath + a.with("", ""), Query: a.with("", "")}
+	p := &voicePage{page: h.insidePage(c, "voices"), All: a.labels[reports.TagLabel], Back: voicesPath + a.with("", ""),
+		Quoting: voicesPath + "/" + placeText(v.Place) + "/quote" + a.with("", "")}
 	p.voiceItem = p.item(v, a)
 	p.Comment, p.Title, p.Clearing = v.Comment, p.T("voices.one", "Week", p.Week), v.Quote.Text
 	if p.Clearing == "" {

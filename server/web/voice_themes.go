@@ -11,8 +11,7 @@ import (
 // themesPage is what comments speak of.
 type themesPage struct {
 	page
-	Pickers []picker
-	Chips   []dropped
+	narrowed
 	Typed   string
 	Themes  reports.Themes
 	Counted string // how many comments, of how many weeks
@@ -50,7 +49,7 @@ func (h voiceHandlers) showThemes(c Ctx) error {
 		return lost(err)
 	}
 	p.Title = p.T("voices.themes")
-	p.Pickers, p.Chips = h.pickers(p.page, a, false), p.chips(voicesPath+"/themes", a)
+	p.narrowed = p.page.narrowed(voicesPath+"/themes", a, false)
 	p.tell(a.query)
 	return h.show(c, "themes", p)
 }

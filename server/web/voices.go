@@ -53,7 +53,6 @@ type voiceHandlers struct {
 // voicesAsked is what an address of these pages asks for: all of it stands there.
 type voicesAsked struct {
 	reports.Hearing
-	Tag    string
 	query  url.Values // of what was understood, without the place of a page
 	labels map[string][]string
 	today  surveys.Day
@@ -63,17 +62,24 @@ type voicesAsked struct {
 type voicesList struct {
 	page
 	voicesAsked
-	Pickers  []picker
-	Chips    []dropped
+	narrowed
 	Items    []voiceItem
 	Tags     []string // that there are
-	Narrowed bool
-	Here     string // the query of this page, to come back to
+	Filtered bool
+	Here     string // the address of this page, to come back to
 	Older    string
 	Newest   string
 	Themes   string
 	Done     string
 	Problems []fieldProblem
+}
+
+// narrowed is the form of filters: the usual ones, and those by which a comment is sorted.
+type narrowed struct {
+	Pickers []picker
+	More    []picker
+	Opened  bool // one of More is in force
+	Chips   []dropped
 }
 
 // Problem is what is wrong with a field, "" for nothing.
@@ -134,7 +140,6 @@ func (h voiceHandlers) asked(c Ctx) (a voicesAsked, err error) {
 			a.query.Set(kind, name)
 		}
 	}
-	a.Tag = a.query.Get(reports.TagLabel)
 	a.Score, a.State = a.take(typed, "score", scoresAsked()), a.take(typed, "state", statesAsked())
 	a.Typed, a.Theme = strings.TrimSpace(cut(typed.Get("q"), maxSearch)), typed.Get("theme")
 	for name, value := range map[string]string{"q": a.Typed, "theme": a.Theme} {
@@ -218,9 +223,9 @@ func (h voiceHandlers) list(c Ctx) (*voicesList, error) {
 	if err != nil {
 		return nil, lost(err)
 	}
-	p := &voicesList{page: h.insidePage(c, "voices"), voicesAsked: a, Tags: a.labels[reports.TagLabel], Narrowed: len(a.query) > 0}
-	p.Title, p.Here = p.T("space.voices"), c.QueryParams().Encode()
-	p.Pickers, p.Chips = h.pickers(p.page, a, true), p.chips(voicesPath, a)
+	p := &voicesList{page: h.insidePage(c, "voices"), voicesAsked: a, Tags: a.labels[reports.TagLabel], Filtered: len(a.query) > 0}
+	p.narrowed = p.page.narrowed(voicesPath, a, true)
+	p.Title, p.Here = p.T("space.voices"), voicesPath+a.with("before", c.QueryParam("before"))
 	for _, v := range found {
 		p.Items = append(p.Items, p.item(v, a))
 	}
@@ -234,22 +239,20 @@ func (h voiceHandlers) list(c Ctx) (*voicesList, error) {
 	return p, nil
 }
 
-// pickers are the lists to choose filters from.
-func (h voiceHandlers) pickers(p page, a voicesAsked, states bool) []picker {
-	all := []picker{p.periods(a)}
-	for _, kind := range dimensionsAsked() {
-		if names := a.labels[kind]; len(names) > 1 || a.query.Has(kind) {
-			all = append(all, p.picker(a, kind, names, func(name string) string { return name }))
+// narrowed makes the form; states says whether it asks for read and hidden comments too.
+func (p page) narrowed(path string, a voicesAsked, states bool) (n narrowed) {
+	n.Pickers = []picker{p.periods(a), p.picker(a, "score", scoresAsked(), p.score)}
+	if states {
+		n.Pickers = append(n.Pickers, p.picker(a, "state", statesAsked(), func(state string) string { return p.T("voices.state." + state) }))
+	}
+	for _, kind := range append(dimensionsAsked(), reports.TagLabel) {
+		if names := a.labels[kind]; len(names) > 0 {
+			n.More = append(n.More, p.picker(a, kind, names, func(name string) string { return name }))
+			n.Opened = n.Opened || a.query.Has(kind)
 		}
 	}
-	all = append(all, p.picker(a, "score", scoresAsked(), p.score))
-	if tags := a.labels[reports.TagLabel]; len(tags) > 0 {
-		all = append(all, p.picker(a, reports.TagLabel, tags, func(name string) string { return name }))
-	}
-	if states {
-		all = append(all, p.picker(a, "state", statesAsked(), func(state string) string { return p.T("voices.state." + state) }))
-	}
-	return all
+	n.Chips = p.chips(path, a)
+	return n
 }
 
 func (p page) picker(a voicesAsked, name string, values []string, words func(string) string) picker {
