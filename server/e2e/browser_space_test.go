@@ -59,5 +59,8 @@ func (g guide) showSpace() {
 		for _, path := range as.paths {
 			g.show(200, path)
 		}
+		if as.role == "manager" {
+			g.showVoices()
+		}
 	}
 }

@@ -42,7 +42,7 @@ func (p page) item(v reports.Voice, a voicesAsked) voiceItem {
 		}
 	}
 	for _, tag := range v.Tags {
-		i.Tags = append(i.Tags, tagLink{tag, voicesPath + voicesAsked{}.with(reports.TagLabel, tag)})
+		i.Tags = append(i.Tags, tagLink{tag, voicesPath + voicesAsked{lang: a.lang}.with(reports.TagLabel, tag)})
 	}
 	if !v.Hidden.At.IsZero() {
 		i.Comment, i.Hidden = "", p.T("voices.hidden", "By", v.Hidden.By, "Date", p.Date(v.Hidden.At), "Why", v.Hidden.Why)

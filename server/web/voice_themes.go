@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/url"
 	"strconv"
 	"time"
 
@@ -50,12 +49,12 @@ func (h voiceHandlers) showThemes(c Ctx) error {
 	}
 	p.Title = p.T("voices.themes")
 	p.narrowed = p.page.narrowed(voicesPath+"/themes", a, false)
-	p.tell(a.query)
+	p.tell(a)
 	return h.show(c, "themes", p)
 }
 
 // tell writes the themes, or why there are none.
-func (p *themesPage) tell(query url.Values) {
+func (p *themesPage) tell(a voicesAsked) {
 	t := p.Themes
 	if t.Comments > 0 {
 		p.Counted = p.T("voices.counted", "Count", t.Comments, "Number", p.Number(t.Comments), "Low", p.Number(t.Low), "High", p.Number(t.High),
@@ -66,11 +65,11 @@ func (p *themesPage) tell(query url.Values) {
 		themes []reports.Theme
 	}{{"low", t.MoreLow}, {"high", t.MoreHigh}, {"often", t.Often}} {
 		if len(list.themes) > 0 {
-			p.Lists = append(p.Lists, themeList{list.key, p.lines(list.themes, query)})
+			p.Lists = append(p.Lists, themeList{list.key, p.lines(list.themes, a)})
 		}
 	}
 	switch {
-	case t.Comments == 0 && len(query) == 0:
+	case t.Comments == 0 && len(a.query) == 0:
 		p.Empty = "nothing"
 	case t.Comments == 0:
 		p.Empty = "filter"
@@ -81,10 +80,10 @@ func (p *themesPage) tell(query url.Values) {
 	}
 }
 
-func (p *themesPage) lines(themes []reports.Theme, query url.Values) (all []themeLine) {
+func (p *themesPage) lines(themes []reports.Theme, a voicesAsked) (all []themeLine) {
 	for _, theme := range themes {
 		all = append(all, themeLine{
-			Label: theme.Label, Address: voicesPath + voicesAsked{query: query}.with("theme", theme.Term),
+			Label: theme.Label, Address: voicesPath + a.with("theme", theme.Term),
 			Low: p.shareOf(theme.Low, p.Themes.Low), High: p.shareOf(theme.High, p.Themes.High), Customers: p.Number(theme.Customers),
 		})
 	}

@@ -55,6 +55,7 @@ type voicesAsked struct {
 	reports.Hearing
 	query  url.Values // of what was understood, without the place of a page
 	labels map[string][]string
+	lang   string // that the address asks for
 	today  surveys.Day
 }
 
@@ -67,6 +68,7 @@ type voicesList struct {
 	Tags     []string // that there are
 	Filtered bool
 	Here     string // the address of this page, to come back to
+	Clear    string
 	Older    string
 	Newest   string
 	Themes   string
@@ -76,6 +78,7 @@ type voicesList struct {
 
 // narrowed is the form of filters: the usual ones, and those by which a comment is sorted.
 type narrowed struct {
+	Lang    string
 	Pickers []picker
 	More    []picker
 	Opened  bool // one of More is in force
@@ -130,6 +133,9 @@ func (h voiceHandlers) asked(c Ctx) (a voicesAsked, err error) {
 		a.Teams = slices.Clone(v.Teams)
 		a.labels[reports.TeamLabel] = slices.DeleteFunc(a.labels[reports.TeamLabel], func(team string) bool { return !v.Sees(team) })
 	}
+	if lang := typed.Get("lang"); slices.Contains(h.publicLanguages(), lang) {
+		a.lang = lang
+	}
 	if w, ok := reports.WindowOf(typed.Get("period"), a.today); ok {
 		a.From, a.To = w.From, w.To
 		a.query.Set("period", w.Name)
@@ -178,6 +184,9 @@ func (a voicesAsked) with(name, value string) string {
 	}
 	if q.Del(name); value != "" {
 		q.Set(name, value)
+	}
+	if a.lang != "" {
+		q.Set("lang", a.lang)
 	}
 	if len(q) == 0 {
 		return ""
@@ -235,6 +244,7 @@ func (h voiceHandlers) list(c Ctx) (*voicesList, error) {
 	if a.Before > 0 {
 		p.Newest = voicesPath + a.with("", "")
 	}
+	p.Clear = voicesPath + voicesAsked{lang: a.lang}.with("", "")
 	p.Themes = voicesPath + "/themes" + a.with("state", "")
 	return p, nil
 }
@@ -251,7 +261,7 @@ func (p page) narrowed(path string, a voicesAsked, states bool) (n narrowed) {
 			n.Opened = n.Opened || a.query.Has(kind)
 		}
 	}
-	n.Chips = p.chips(path, a)
+	n.Chips, n.Lang = p.chips(path, a), a.lang
 	return n
 }
 
