@@ -34,6 +34,8 @@ type Theme struct {
 	Label     string // as most wrote it
 	Low, High int    // comments of each mood that have it
 	Customers int    // who wrote them
+
+	examples []string // responses that have it, of which some are read for the label
 }
 
 const (
@@ -76,8 +78,8 @@ func themesOf(voices []Voice, all bool, need Need) Themes {
 	if !t.Enough {
 		return t
 	}
-	themes := likely(voices, need)
-	t.part(themes)
+	t.part(likely(voices, need))
+	t.label(voices)
 	return t
 }
 
@@ -154,18 +156,37 @@ func themeOf(term string, voices []Voice, need Need) (theme Theme, ok bool) {
 		}
 	}
 	theme.Customers = len(customers)
-	theme.Label = label(term, voices)
+	for _, v := range voices[:min(len(voices), labelled)] {
+		theme.examples = append(theme.examples, v.Response)
+	}
 	return theme, true
 }
 
 // labelled is how many comments are read to see how most write a theme.
-const labelled = 40
+const labelled = 20
 
-// label is a theme as most wrote it. Words that say nothing within a pair belong to it:
+// label writes the themes that are told, and only those: it reads comments again.
+func (t *Themes) label(voices []Voice) {
+	byID := map[string]Voice{}
+	for _, v := range voices {
+		byID[v.Response] = v
+	}
+	for _, list := range [][]Theme{t.MoreLow, t.MoreHigh, t.Often} {
+		for i, theme := range list {
+			var read []Voice
+			for _, id := range theme.examples {
+				read = append(read, byID[id])
+			}
+			list[i].Label, list[i].examples = labelOf(theme.Term, read), nil
+		}
+	}
+}
+
+// labelOf is a theme as most wrote it. Words that say nothing within a pair belong to it:
 // "délai de livraison".
-func label(term string, voices []Voice) string {
+func labelOf(term string, voices []Voice) string {
 	written := map[string]int{}
-	for _, v := range voices[:min(len(voices), labelled)] {
+	for _, v := range voices {
 		written[spelled(stemsOf(term), v)]++
 	}
 	delete(written, "")
