@@ -56,8 +56,8 @@ func (h *house) says(n int, team, comment string, chosen ...string) reports.Voic
 
 func addressOf(v reports.Voice) string { return voicesPath + "/" + placeText(v.Place) }
 
-// traces are the acts that the log has.
-func (h *house) traces() (acts []string) {
+// logged are the acts that the log has.
+func (h *house) logged() (acts []string) {
 	found, err := h.store.FindTraces(context.Background(), auth.Trace{}, 100)
 	h.must(err)
 	for _, trace := range found {
@@ -92,7 +92,7 @@ func TestNoListTellsAPerson(t *testing.T) {
 	if !strings.Contains(said, "N-1") || !strings.Contains(said, "Facture en double") || strings.Contains(said, "agent-u17") {
 		t.Errorf("the comment alone: %s", said)
 	}
-	acts := strings.Join(h.traces(), "\n")
+	acts := strings.Join(h.logged(), "\n")
 	if !strings.Contains(acts, "voice.opened r1") || !strings.Contains(acts, "voices.read q score=low") || strings.Contains(acts, "attente") {
 		t.Errorf("the log: %s", acts)
 	}
@@ -176,7 +176,7 @@ func TestNotingBesideAComment(t *testing.T) {
 		t.Errorf("the list of those hidden: %s", said)
 	}
 	post(http.StatusSeeOther, addressOf(b), "do=show")
-	acts := strings.Join(h.traces(), "\n")
+	acts := strings.Join(h.logged(), "\n")
 	for _, act := range []string{"voice.hidden r2", "voice.shown r2", "voice.cleared r2", "voice.withdrawn r2"} {
 		if !strings.Contains(acts, act) {
 			t.Errorf("the log lacks %q: %s", act, acts)
