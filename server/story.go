@@ -37,6 +37,7 @@ type story struct {
 	handled  map[string]handling // by ticket id
 	tickets  int
 	answered int
+	calling  bool // customers are called back from now on
 }
 
 const (
@@ -93,7 +94,7 @@ func (y *story) tell(ctx context.Context) error {
 		if err := y.play(ctx, day, at); err != nil {
 			return err
 		}
-		if err := y.callBack(ctx, day, at, end); err != nil {
+		if err := y.callBack(ctx, at, end); err != nil {
 			return err
 		}
 		if endsQuarter(day.Add(1)) && day > first.Add(60) {

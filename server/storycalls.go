@@ -13,15 +13,16 @@ import (
 // callBack tells how the shop called its customers back on the last days of the story:
 // the evening after, most of them, and some are left to who visits the demo. What was
 // answered before is long past, and nobody follows it up.
-func (y *story) callBack(ctx context.Context, day surveys.Day, at, end time.Time) error {
+func (y *story) callBack(ctx context.Context, at, end time.Time) error {
 	s := y.service
 	if at.Before(end.AddDate(0, 0, -mailDays)) {
 		return nil
 	}
-	if day == surveys.DayOf(end.AddDate(0, 0, -mailDays), y.zone).Add(1) {
+	if !y.calling {
 		if err := y.forgetCalls(ctx); err != nil {
 			return err
 		}
+		y.calling = true
 	}
 	if err := untilDone(ctx, s.followUps.Pass); err != nil {
 		return err

@@ -19,7 +19,7 @@ func TestBrowser(t *testing.T) {
 	}{
 		{"DemoWalk", testDemoWalk}, {"DemoWalkWithoutScript", testDemoWalkWithoutScript}, {"TwoTabs", testTwoTabs},
 		{"Accessibility", testAccessibility}, {"PlantedFaults", testPlantedFaults}, {"Keyboard", testKeyboard}, {"Scanner", testScanner},
-		{"Verbatim", testVerbatim}, {"Weight", testWeight}, {"ChartsByKeyboard", testChartsByKeyboard}, {"Frames", testFrames}, {"Poster", testPoster}, {"Doors", testDoors}, {"EditSurvey", testEditSurvey}, {"Voices", testVoices},
+		{"Verbatim", testVerbatim}, {"Weight", testWeight}, {"ChartsByKeyboard", testChartsByKeyboard}, {"Frames", testFrames}, {"Poster", testPoster}, {"Doors", testDoors}, {"EditSurvey", testEditSurvey}, {"Voices", testVoices}, {"FollowUp", testFollowUp}, {"Publish", testPublish},
 	}
 	if chromium() == "" {
 		for _, part := range parts {

@@ -48,6 +48,12 @@ func (g guide) showSpace() {
 			"/manage/explore?period=12mo&compare=before&by=category",
 			"/manage/explore?period=nothing&team=nobody",
 			"/manage/explore?period=2099-01&category=delivery&team=billing",
+			"/manage/followups",
+			"/manage/followups?state=closed",
+			"/manage/followups?state=mine",
+			"/manage/actions",
+			"/manage/actions/new",
+			"/manage/actions/demo-carrier",
 		}},
 		{"adviser", []string{
 			"/manage/account",
@@ -61,6 +67,9 @@ func (g guide) showSpace() {
 		}
 		if as.role == "manager" {
 			g.showVoices()
+			g.open(200, "/manage/followups?state=closed&lang="+g.language)
+			g.press(200, ".lines a")
+			g.examine("a follow-up")
 		}
 	}
 }
