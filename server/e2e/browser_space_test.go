@@ -68,8 +68,7 @@ func (g guide) showSpace() {
 		if as.role == "manager" {
 			g.showVoices()
 			g.open(200, "/manage/followups?state=closed&lang="+g.language)
-			g.press(200, ".lines a")
-			g.examine("a follow-up")
+			g.show(200, look[string](g.tab, `document.querySelector(".lines a").pathname`))
 		}
 	}
 }
