@@ -29,16 +29,8 @@ func (s *service) newGate() {
 	wake := newWake()
 	s.gate = auth.NewGate(s.store, links{s.store.keys}, s.log, wake.up)
 	porter := &auth.Porter{Gate: s.gate, Carry: s.carryEnter, Log: s.log}
-	var swept time.Time
 	s.porter = func(ctx context.Context) error {
-		return surveys.Work(ctx, s.log, "porter", time.Second, wake, func(ctx context.Context) (bool, error) {
-			more, err := porter.Pass(ctx)
-			if err == nil && time.Since(swept) > auth.SweepEvery {
-				swept = time.Now()
-				_, err = s.gate.Sweep(ctx)
-			}
-			return more, err
-		})
+		return surveys.Work(ctx, s.log, "porter", time.Second, wake, porter.Pass)
 	}
 }
 

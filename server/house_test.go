@@ -36,7 +36,7 @@ func mayImport() map[string][]string {
 		"server/web/precompress": {},
 		"server":                 {"surveys", "surveys/intake", "reports", "server/auth", "server/lang", "server/mailer", "server/store", "server/store/sqlite", "server/store/mongo", "server/table", "server/web", "static"},
 		"server/e2e":             {},
-		"server/e2e/bench":       {"surveys", "reports", "server/store", "server/store/sqlite", "server/lang", "static"},
+		"server/e2e/bench":       {"surveys", "reports", "server/auth", "server/store", "server/store/sqlite", "server/lang", "static"},
 	}
 }
 

@@ -210,6 +210,5 @@ func (g *Gate) Sweep(ctx context.Context) (more bool, err error) {
 
 const (
 	sweptAtOnce = 100
-	// SweepEvery is how often Sweep is worth a look.
-	SweepEvery = 10 * time.Minute
+	sweepEvery  = 10 * time.Minute
 )

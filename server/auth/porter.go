@@ -9,12 +9,15 @@ import (
 	"time"
 )
 
-// Porter mails the links of passes and removes those that are over. It may be killed
+// Porter mails the links of passes, and removes those that are over and sessions that
+// are. It may be killed
 // between any two lines: each attempt is in the store before it begins.
 type Porter struct {
 	Gate  *Gate
 	Carry func(ctx context.Context, m Mail) (accepted bool, err error) // hands one mail to a server
 	Log   *slog.Logger
+
+	swept time.Time // when sessions that are over were last removed
 }
 
 // Mail is a link that goes to a person.
@@ -48,7 +51,12 @@ func (r *Porter) Pass(ctx context.Context) (more bool, err error) {
 			err = errors.Join(err, fmt.Errorf("pass %s: %w", p.ID, e))
 		}
 	}
-	return len(due) == mailsAtOnce && err == nil, err
+	more = len(due) == mailsAtOnce
+	if err == nil && now.Sub(r.swept) >= sweepEvery {
+		r.swept = now
+		_, err = r.Gate.Sweep(ctx)
+	}
+	return more && err == nil, err
 }
 
 func (r *Porter) take(ctx context.Context, p Pass, now time.Time) error {
