@@ -65,7 +65,7 @@ func (c *serveCmd) Run(ctx context.Context, o *options, t *terminal) error {
 		return err
 	}
 	fmt.Fprintln(t.out, "listening on", addressOf(listener))
-	if err := s.openDoors(ctx, o.Admin, base, t); err != nil {
+	if err := s.openDoors(ctx, o.Admin, base, t); err != nil && ctx.Err() == nil { // whoever was told to stop meanwhile, stops
 		return err
 	}
 	return s.run(ctx, listener)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/entendu/entendu/server/store"
@@ -116,7 +117,13 @@ func (c *checker) checkMails() {
 		step surveys.Step
 	}
 	all, ids := map[mail][]letter{}, map[string]mail{}
+	errands, copies := c.errands(), map[string]int{}
 	for _, l := range c.mails {
+		name, _, _ := strings.Cut(strings.Trim(l.id, "<>"), "@")
+		if _, carried := errands[name]; carried && l.invitation == "" {
+			copies[name]++
+			continue
+		}
 		m := mail{l.invitation, l.step()}
 		all[m] = append(all[m], l)
 		if _, known := c.invitations[l.invitation]; !known {
@@ -127,10 +134,32 @@ func (c *checker) checkMails() {
 		}
 		ids[l.id] = m
 	}
+	for name, n := range copies {
+		if n > 1+errands[name] {
+			c.broke("errand %s was mailed %d times, after %d attempts of unknown outcome", name, n, errands[name])
+		}
+	}
 	for id, i := range c.invitations {
 		c.checkStep(i, surveys.FirstMail, all[mail{id, surveys.FirstMail}], i.State == surveys.Sent)
 		c.checkStep(i, surveys.ReminderMail, all[mail{id, surveys.ReminderMail}], !i.Reminder.AcceptedAt.IsZero())
 	}
+}
+
+// errands gives, by the local part of their Message-ID, how many attempts of each errand
+// have an unknown outcome.
+func (c *checker) errands() map[string]int {
+	unknown, keys := map[string]int{}, surveys.NewKeys(secret)
+	for e, err := range c.store.Errands(c.ctx) {
+		c.failed(err)
+		name := string(e.Kind) + "." + keys.Sign(surveys.ToErrand, e.ID)
+		unknown[name] = 0
+		for _, a := range e.Attempts {
+			if a.Outcome == surveys.Unknown {
+				unknown[name]++
+			}
+		}
+	}
+	return unknown
 }
 
 // checkStep looks at the copies of one mail.

@@ -40,7 +40,7 @@ func (s *scene) snapshot(st store.Store) map[string]string {
 		put("invitation", r.ID, r, err)
 	}
 	for r, err := range st.ResponsesClosed(s.Context(), time.Time{}, time.Time{}) {
-		r.Recount, r.FollowUp, r.Rev = nil, false, 0 // so does the one that makes follow-ups, and takes its mark off
+		r.Recount, r.FollowUp, r.Transcribe, r.Rev = nil, false, false, 0 // so do those that make follow-ups and voices, and take their marks off
 		put("response", r.Invitation, r, err)
 	}
 	for r, err := range st.Suppressions(s.Context()) {
