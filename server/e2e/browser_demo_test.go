@@ -19,7 +19,7 @@ func TestBrowser(t *testing.T) {
 	}{
 		{"DemoWalk", testDemoWalk}, {"DemoWalkWithoutScript", testDemoWalkWithoutScript}, {"TwoTabs", testTwoTabs},
 		{"Accessibility", testAccessibility}, {"PlantedFaults", testPlantedFaults}, {"Keyboard", testKeyboard}, {"Scanner", testScanner},
-		{"Verbatim", testVerbatim}, {"Weight", testWeight}, {"ChartsByKeyboard", testChartsByKeyboard}, {"Frames", testFrames}, {"Poster", testPoster}, {"Doors", testDoors}, {"EditSurvey", testEditSurvey}, {"Voices", testVoices}, {"FollowUp", testFollowUp}, {"Publish", testPublish},
+		{"Verbatim", testVerbatim}, {"Weight", testWeight}, {"ChartsByKeyboard", testChartsByKeyboard}, {"Frames", testFrames}, {"Poster", testPoster}, {"Doors", testDoors}, {"EditSurvey", testEditSurvey}, {"Voices", testVoices}, {"FollowUp", testFollowUp}, {"Publish", testPublish}, {"TakeData", testTakeData}, {"Erase", testErase},
 	}
 	if chromium() == "" {
 		for _, part := range parts {
