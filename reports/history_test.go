@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -164,7 +164,7 @@ type house struct {
 func build(t testing.TB) *house {
 	t.Helper()
 	h := &house{now: lastDay, settings: surveys.DefaultSettings()}
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "entendu.db"), func() time.Time { return h.now })
+	store, err := sqlite.Open(t.Context(), blank.Path(t), func() time.Time { return h.now })
 	if err != nil {
 		t.Fatal(err)
 	}

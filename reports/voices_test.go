@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 	"github.com/entendu/entendu/static"
 	"github.com/entendu/entendu/surveys"
 )
@@ -29,7 +29,7 @@ type parlour struct {
 var wednesday = time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
 
 func newParlour(t *testing.T) *parlour {
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "entendu.db"), func() time.Time { return wednesday })
+	store, err := sqlite.Open(t.Context(), blank.Path(t), func() time.Time { return wednesday })
 	must(t, err)
 	t.Cleanup(func() { store.Close() })
 	x, err := reports.NewLexicon(static.Words())

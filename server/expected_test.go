@@ -2,12 +2,12 @@ package main
 
 import (
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/entendu/entendu/reports"
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 )
 
 // What to expect comes from the newest outlook: of the category where it has enough, of
@@ -15,7 +15,7 @@ import (
 func TestExpected(t *testing.T) {
 	at := time.Date(2026, 3, 4, 6, 0, 0, 0, time.UTC)
 	clock := at
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "entendu.db"), func() time.Time { return clock })
+	st, err := sqlite.Open(t.Context(), blank.Path(t), func() time.Time { return clock })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,13 +3,13 @@ package surveys_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -22,7 +22,7 @@ type council struct {
 
 func newCouncil(t *testing.T) council {
 	at := &clock{at: monday}
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "entendu.db"), at.Now)
+	store, err := sqlite.Open(t.Context(), blank.Path(t), at.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

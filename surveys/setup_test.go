@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 	"github.com/entendu/entendu/surveys"
 	"github.com/entendu/entendu/surveys/intake"
 )
@@ -90,6 +91,7 @@ func openIn(t tester, folder string) *house {
 	h.settings.Asking.Delay = surveys.Span{N: 1, Unit: "h"}
 	h.settings.Asking.Hours, h.settings.Mail.PerSecond = "", 1000 // those have tests of their own
 	h.settings.Sources = []surveys.Source{{Name: "desk", Kind: "generic", Secret: "sixteen letters!"}}
+	h.must(blank.Write(h.path))
 	h.store = h.beside(h.clock)
 	return h
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -42,7 +42,7 @@ const (
 func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, now: time.Date(2026, 3, 4, 9, 30, 15, 0, time.UTC)}
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "entendu.db"), func() time.Time { return h.now })
+	store, err := sqlite.Open(t.Context(), blank.Path(t), func() time.Time { return h.now })
 	h.must(err)
 	t.Cleanup(func() { store.Close() })
 	h.Gate = auth.NewGate(store, links{surveys.NewKeys("the secret of the house")}, slog.New(slog.NewTextHandler(&h.log, nil)), nil)

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/entendu/entendu/server/lang"
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 	"github.com/entendu/entendu/static"
 	"github.com/entendu/entendu/surveys"
 )
@@ -47,7 +47,7 @@ func open(t testing.TB, change ...func(*Config)) *house {
 	h := &house{t: t, now: time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC), log: &bytes.Buffer{}}
 	clock := func() time.Time { return h.now }
 	var err error
-	h.store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "entendu.db"), clock)
+	h.store, err = sqlite.Open(t.Context(), blank.Path(t), clock)
 	h.must(err)
 	t.Cleanup(func() { h.store.Close() })
 	h.settings = surveys.DefaultSettings()

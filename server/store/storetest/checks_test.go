@@ -16,6 +16,7 @@ import (
 	"github.com/entendu/entendu/server/auth"
 	"github.com/entendu/entendu/server/store"
 	"github.com/entendu/entendu/server/store/sqlite"
+	"github.com/entendu/entendu/server/store/storetest/blank"
 	"github.com/entendu/entendu/surveys"
 )
 
@@ -46,11 +47,7 @@ func (w *watched) Fatalf(format string, args ...any) {
 func complaint(t *testing.T, check func(T, Open), wrap func(store.Store) store.Store) string {
 	w := &watched{ctx: t.Context()}
 	path := filepath.Join(folder(t), "entendu.db")
-	empty, err := migrated()
-	if err == nil {
-		err = os.WriteFile(path, empty, 0o600)
-	}
-	if err != nil {
+	if err := blank.Write(path); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan struct{})
@@ -67,25 +64,6 @@ func complaint(t *testing.T, check func(T, Open), wrap func(store.Store) store.S
 	<-done
 	return w.complaint
 }
-
-// migrated is an empty store that has taken every step: hundreds begin from it, and
-// taking the steps each time costs more than the tests.
-var migrated = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "entendu")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "entendu.db")
-	s, err := sqlite.Open(context.Background(), path, time.Now)
-	if err == nil {
-		err = s.Close()
-	}
-	if err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
 
 // folder is one in memory, where the system has such (tmpfs): hundreds of stores are
 // made here, and none has to survive.
