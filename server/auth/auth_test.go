@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -296,6 +297,20 @@ func TestSpraying(t *testing.T) {
 	h.wants(nil, err, "the owner, by a link")
 	if log := h.log.String(); !strings.Contains(log, "too many have failed") || strings.Contains(log, "lina@") {
 		t.Errorf("the log: %.300s", log)
+	}
+}
+
+// TestOneOffice: many colleagues who come in at once from one network are no attack.
+func TestOneOffice(t *testing.T) {
+	h := open(t)
+	lina := h.person("lina@example.org", auth.Reader)
+	for n := range 40 {
+		lina.Step = 0 // as somebody else with a code of their own
+		kept, err := h.Store.GetPerson(t.Context(), lina.ID)
+		h.must(err)
+		lina.Rev = kept.Rev
+		h.must(h.Store.PutPerson(t.Context(), lina))
+		h.wants(nil, h.signIn(auth.Attempt{Email: "lina@example.org", Password: password, Code: h.code(), Network: "office"}), strconv.Itoa(n))
 	}
 }
 

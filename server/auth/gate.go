@@ -18,7 +18,7 @@ type Gate struct {
 	Wake  func() // tells the Porter that a mail is to be sent; nil where there is none
 
 	hashers  hashers
-	throttle *throttle
+	throttle *Throttle
 }
 
 // Links makes and opens the signed part of a link to a Pass, and the sign by which a
@@ -39,7 +39,7 @@ func NewGate(store Store, links Links, log *slog.Logger, wake func()) *Gate {
 	if wake == nil {
 		wake = func() {}
 	}
-	return &Gate{Store: store, Links: links, Log: log, Wake: wake, hashers: newHashers(), throttle: newThrottle()}
+	return &Gate{Store: store, Links: links, Log: log, Wake: wake, hashers: newHashers(), throttle: NewThrottle()}
 }
 
 // Attempt is what somebody typed to sign in, and where from.
@@ -60,7 +60,8 @@ func (g *Gate) SignIn(ctx context.Context, a Attempt) (Person, string, error) {
 	}
 	id := PersonID(a.Email)
 	held := bounds(id, a.Network, g.knows(a.Known, id))
-	if !g.throttle.take(now, held) {
+	back, ok := g.throttle.Take(now, held...)
+	if !ok {
 		g.Log.Warn("a sign-in was not looked at: too many have failed", "person", id)
 		return Person{}, "", ErrTooOften
 	}
@@ -80,7 +81,8 @@ func (g *Gate) SignIn(ctx context.Context, a Attempt) (Person, string, error) {
 		}
 		after.Rev++
 	}
-	g.throttle.forgive(held)
+	back()
+	g.throttle.forget(held[0].Key) // strangers' failures at the account stay counted
 	secret, err := g.begin(ctx, after, a.Browser, now)
 	return after, secret, err
 }
@@ -117,16 +119,16 @@ func (g *Gate) Confirm(ctx context.Context, p Person, secret, code, present stri
 	if err != nil {
 		return nil, err
 	}
-	held := bounds(p.ID, "", "codes")
-	if !g.throttle.take(now, held) {
+	back, ok := g.throttle.Take(now, bounds(p.ID, "", "codes")...)
+	if !ok {
 		return nil, ErrTooOften
 	}
-	p, ok := p.spent(present, now)
+	p, ok = p.spent(present, now)
 	n, fits := step(secret, code, 0, now)
 	if !ok || !fits {
 		return nil, ErrNoMatch
 	}
-	g.throttle.forgive(held)
+	back()
 	p.Secret, p.Step = secret, n
 	shown, p.Spares = newSpares()
 	return shown, g.Store.PutPerson(ctx, p)

@@ -105,7 +105,7 @@ func (g *Gate) Renew(ctx context.Context, email, network string) error {
 	if err != nil {
 		return err
 	}
-	if !g.throttle.take(now, []bound{{"renewals of " + network, fromNetwork, 10 * time.Second}}) {
+	if _, ok := g.throttle.Take(now, Bound{"renewals of " + network, fromNetwork, 10 * time.Second}); !ok {
 		return ErrTooOften
 	}
 	id := PersonID(email)
@@ -179,7 +179,7 @@ func (g *Gate) Enter(ctx context.Context, token string, c Chosen) (Person, strin
 	if err != nil {
 		return p, "", err
 	}
-	if !g.throttle.take(now, bounds("pass "+pass.ID, "", "pass")) {
+	if _, ok := g.throttle.Take(now, bounds("pass "+pass.ID, "", "pass")...); !ok {
 		return p, "", ErrTooOften
 	}
 	p, ok := p.spent(c.Code, now)

@@ -20,9 +20,9 @@ const (
 	remembered           = 8192
 )
 
-// throttle counts failures by key, and forgets the keys that failed longest ago. It is
+// Throttle counts failures by key, and forgets the keys that failed longest ago. It is
 // held in memory: a restart forgives, and each instance counts for itself.
-type throttle struct {
+type Throttle struct {
 	mu    sync.Mutex
 	byKey map[string]*list.Element
 	order *list.List // of *tries, the last to fail in front
@@ -33,65 +33,69 @@ type tries struct {
 	left *rate.Limiter
 }
 
-func newThrottle() *throttle { return &throttle{byKey: map[string]*list.Element{}, order: list.New()} }
+// NewThrottle makes one that has counted nothing.
+func NewThrottle() *Throttle { return &Throttle{byKey: map[string]*list.Element{}, order: list.New()} }
 
-// bound is one count that an attempt is held to.
-type bound struct {
-	key    string
-	atOnce int
-	every  time.Duration
+// Bound is one count that a failure is held to: so many at once, then one more every so
+// often.
+type Bound struct {
+	Key    string
+	AtOnce int
+	Every  time.Duration
 }
 
 // bounds are those of an attempt. known is a browser that was signed in to this account
 // before: only its own failures count for it.
-func bounds(person, network string, known string) []bound {
+func bounds(person, network string, known string) []Bound {
 	if known != "" {
-		return []bound{{"browser " + known + " " + person, atAccountFromNetwork * 2, time.Minute}}
+		return []Bound{{"browser " + known + " " + person, atAccountFromNetwork * 2, time.Minute}}
 	}
-	return []bound{
+	return []Bound{
 		{"both " + person + " " + network, atAccountFromNetwork, time.Minute},
 		{"network " + network, fromNetwork, 10 * time.Second},
 		{"account " + person, atAccount, 2 * time.Minute},
 	}
 }
 
-// take counts an attempt as failed before it is looked at, so that many at once are not
-// all let through; ok says whether it may be looked at. What held is given back where
-// another bound refuses, and by forgive.
-func (t *throttle) take(now time.Time, held []bound) (ok bool) {
+// Take counts an attempt as failed before it is looked at, so that many at once are not
+// all let through; ok says whether it may be looked at, and nothing is counted where it
+// may not. back takes the count away again, for who turned out to be the person.
+func (t *Throttle) Take(now time.Time, held ...Bound) (back func(), ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, b := range held {
 		if t.of(b).TokensAt(now) < 1 {
-			return false
+			return func() {}, false
 		}
 	}
+	var taken []*rate.Reservation
 	for _, b := range held {
-		t.of(b).AllowN(now, 1)
+		taken = append(taken, t.of(b).ReserveN(now, 1))
 	}
-	return true
+	return func() {
+		for _, r := range taken {
+			r.CancelAt(now)
+		}
+	}, true
 }
 
-// forgive forgets the failures of who turned out to be the person; those of strangers
-// at the same account stay counted.
-func (t *throttle) forgive(held []bound) {
+// forget forgets all failures under a key.
+func (t *Throttle) forget(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, b := range held[:1] {
-		if e, ok := t.byKey[b.key]; ok {
-			t.order.Remove(e)
-			delete(t.byKey, b.key)
-		}
+	if e, ok := t.byKey[key]; ok {
+		t.order.Remove(e)
+		delete(t.byKey, key)
 	}
 }
 
-func (t *throttle) of(b bound) *rate.Limiter {
-	if e, ok := t.byKey[b.key]; ok {
+func (t *Throttle) of(b Bound) *rate.Limiter {
+	if e, ok := t.byKey[b.Key]; ok {
 		t.order.MoveToFront(e)
 		return e.Value.(*tries).left
 	}
-	limit := rate.NewLimiter(rate.Every(b.every), b.atOnce)
-	t.byKey[b.key] = t.order.PushFront(&tries{b.key, limit})
+	limit := rate.NewLimiter(rate.Every(b.Every), b.AtOnce)
+	t.byKey[b.Key] = t.order.PushFront(&tries{b.Key, limit})
 	if t.order.Len() > remembered {
 		delete(t.byKey, t.order.Remove(t.order.Back()).(*tries).key)
 	}

@@ -1,61 +1,32 @@
 package web
 
 import (
-	"container/list"
 	"net/netip"
-	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
+	"github.com/entendu/entendu/server/auth"
 )
 
 // A client may fail 30 times at once, then once every 2 seconds: enough for a
 // broken copy of a link or a wrong secret, too few to guess anything.
 const (
-	failuresPerSecond = 0.5
-	failuresAtOnce    = 30
-	clientsRemembered = 4096
+	failuresAtOnce = 30
+	failureEvery   = 2 * time.Second
 )
 
 // limiter counts failed tokens and signatures by client. Whoever comes with a
 // valid one never meets it. It remembers the clients that failed last.
 type limiter struct {
-	now     func() time.Time
-	mu      sync.Mutex
-	byKey   map[string]*list.Element
-	clients *list.List // of *client, the last to fail in front
+	now    func() time.Time
+	failed *auth.Throttle
 }
 
-type client struct {
-	key  string
-	rate *rate.Limiter
-}
-
-func newLimiter(now func() time.Time) *limiter {
-	return &limiter{now: now, byKey: map[string]*list.Element{}, clients: list.New()}
-}
+func newLimiter(now func() time.Time) *limiter { return &limiter{now, auth.NewThrottle()} }
 
 // spend counts one failure and says whether it may still be answered as such.
 func (l *limiter) spend(address string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	key := network(address)
-	e, ok := l.byKey[key]
-	if ok {
-		l.clients.MoveToFront(e)
-	} else {
-		e = l.clients.PushFront(&client{key, rate.NewLimiter(failuresPerSecond, failuresAtOnce)})
-		l.byKey[key] = e
-		l.forget()
-	}
-	return e.Value.(*client).rate.AllowN(l.now(), 1)
-}
-
-func (l *limiter) forget() {
-	if l.clients.Len() > clientsRemembered {
-		oldest := l.clients.Remove(l.clients.Back()).(*client)
-		delete(l.byKey, oldest.key)
-	}
+	_, ok := l.failed.Take(l.now(), auth.Bound{Key: network(address), AtOnce: failuresAtOnce, Every: failureEvery})
+	return ok
 }
 
 // network is what one client can be taken for: its address, of IPv6 the /64 that
