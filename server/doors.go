@@ -47,35 +47,34 @@ func (s *service) carryEnter(ctx context.Context, m auth.Mail) (accepted bool, e
 	return true, nil
 }
 
-// openDoors lets the first administrator in, where nobody can sign in yet: by an
-// invitation to the address that the operator gave, or else by a link that makes them.
-// Either is printed, for whoever started the program.
+// openDoors lets the first administrator in, where none has ever come in: it mails an
+// invitation to the address that the operator gave, once, and prints a link that is good
+// for an hour, for whoever started the program. What is printed at a start stands in
+// collected logs, so no longer one is printed.
 func (s *service) openDoors(ctx context.Context, admin, base string, t *terminal) error {
-	exists, err := s.gate.Exists(ctx)
-	if exists || err != nil {
-		return err
-	}
-	var pass auth.Pass
-	if admin != "" {
-		pass, err = s.inviteFirst(ctx, admin)
-	} else {
-		pass, _, err = s.gate.OpenFirst(ctx)
+	who, entered, err := s.gate.Administrator(ctx)
+	switch {
+	case entered:
+		return nil
+	case errors.Is(err, fs.ErrNotExist) && admin != "":
+		who, _, err = s.gate.Invite(ctx, auth.Person{Email: admin, Name: auth.Normal(admin), Role: auth.Administrator, AllTeams: true}, true)
+		if errors.Is(err, fs.ErrExist) { // another instance was faster, or they are somebody else here
+			who, err = s.store.GetPerson(ctx, auth.PersonID(admin))
+		}
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.err, "nobody can sign in yet: make the first administrator at an address that opens once, until %s: %s%s\n",
+	if who.Role != auth.Administrator {
+		who = auth.Person{}
+	}
+	pass, err := s.gate.OpenDoor(ctx, who)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(t.err, "no administrator can sign in yet: be the first at an address that opens once, until %s: %s%s\n",
 		pass.Until.Format("2006-01-02 15:04 MST"), strings.TrimSuffix(base, "/"), s.gate.Link(pass))
 	return nil
-}
-
-// inviteFirst makes the administrator that the operator named; of two instances that
-// start at once, one makes them and both invite.
-func (s *service) inviteFirst(ctx context.Context, address string) (auth.Pass, error) {
-	p := auth.Person{Email: address, Name: auth.Normal(address), Role: auth.Administrator, AllTeams: true}
-	p, pass, err := s.gate.Invite(ctx, p, true)
-	if errors.Is(err, fs.ErrExist) {
-		return s.gate.InviteAgain(ctx, p, true)
-	}
-	return pass, err
 }

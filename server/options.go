@@ -106,6 +106,14 @@ func (o *options) check() error {
 	if o.Store != "" && !strings.HasPrefix(o.Store, "mongodb://") && !strings.HasPrefix(o.Store, "mongodb+srv://") {
 		return o.bad("store", "it is not a MongoDB address", "mongodb://localhost:27017/entendu, or nothing for SQLite")
 	}
+	if o.Admin != "" && notAddress(o.Admin) {
+		return o.bad("admin", "it is not a mail address", "ada@example.org")
+	}
+	if o.MetricsListen != "" {
+		if _, _, err := net.SplitHostPort(o.MetricsListen); err != nil {
+			return o.bad("metrics-listen", fmt.Sprintf("%q is not HOST:PORT", o.MetricsListen), "127.0.0.1:9090")
+		}
+	}
 	if o.OIDC != "" && o.issuer() == nil {
 		return o.bad("oidc", "it is not an https address with a client and its secret", "https://CLIENT:SECRET@login.example.org/realms/ours")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -56,7 +57,7 @@ func (c *userAddCmd) Run(ctx context.Context, o *options, t *terminal) error {
 	defer it.Close()
 	p, pass, err := gate.Invite(ctx, p, false)
 	if errors.Is(err, fs.ErrExist) {
-		if p, err = it.GetPerson(ctx, p.ID); err == nil && (p.Disabled || p.Password != "") {
+		if p, err = it.GetPerson(ctx, p.ID); err == nil && (p.Disabled || p.Password != "" || p.Subject != "") {
 			return fmt.Errorf("%s exists already; change them under /manage/people", p.Email)
 		}
 		if err == nil {
@@ -99,7 +100,10 @@ func (o *options) publicURL() string {
 	if o.URL != "" {
 		return o.URL
 	}
-	_, port, _ := strings.Cut(o.Listen, ":")
+	_, port, err := net.SplitHostPort(o.Listen)
+	if err != nil {
+		return "http://" + o.Listen
+	}
 	return "http://localhost:" + port
 }
 

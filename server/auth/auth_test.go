@@ -166,13 +166,10 @@ func TestLinksOpenOnce(t *testing.T) {
 // nobody exists.
 func TestFirstAdministrator(t *testing.T) {
 	h := open(t)
-	one, ok, err := h.OpenFirst(t.Context())
+	one, err := h.OpenDoor(t.Context(), auth.Person{})
 	h.must(err)
-	two, _, err := h.OpenFirst(t.Context())
+	two, err := h.OpenDoor(t.Context(), auth.Person{})
 	h.must(err)
-	if !ok {
-		t.Fatal("nobody exists, and there is no link")
-	}
 	p, _, err := h.Enter(t.Context(), h.token(one), auth.Chosen{Password: password, Person: auth.Person{Email: " Ada@Example.org", Name: "Ada", Role: auth.Reader}})
 	h.must(err)
 	if p.Role != auth.Administrator || p.Email != "ada@example.org" {
@@ -180,9 +177,6 @@ func TestFirstAdministrator(t *testing.T) {
 	}
 	_, _, err = h.Enter(t.Context(), h.token(two), auth.Chosen{Password: password, Person: auth.Person{Email: "eve@example.org", Name: "Eve"}})
 	h.wants(auth.ErrSpent, err, "a second first administrator")
-	if _, ok, err := h.OpenFirst(t.Context()); ok || err != nil {
-		t.Errorf("another link was made: %v", err)
-	}
 	after := p
 	after.Role = auth.Reader
 	h.wants(auth.ErrLastAdministrator, h.Change(t.Context(), p, after), "taking the role of the only administrator")
@@ -236,6 +230,47 @@ func TestSessionsEnd(t *testing.T) {
 	if in(two) {
 		t.Error("a new password left a session open")
 	}
+}
+
+// TestPasswordAloneIsNotEnough: whoever the organisation's own sign-in vouches for needs no
+// codes in that session; with a password they do, like everybody.
+func TestPasswordAloneIsNotEnough(t *testing.T) {
+	h := open(t)
+	p := h.person("lina@example.org", auth.Reader)
+	p.Secret, p.Subject = "", "issuer subject"
+	h.must(h.Store.PutPerson(t.Context(), p))
+	_, secret, err := h.SignIn(t.Context(), auth.Attempt{Email: "lina@example.org", Password: password, Network: "one"})
+	h.must(err)
+	kept, s, err := h.Visitor(t.Context(), secret)
+	h.must(err)
+	if s.Ready(kept) {
+		t.Error("a password alone is enough")
+	}
+	if s.Vouched = true; !s.Ready(kept) {
+		t.Error("who is vouched for is asked for codes")
+	}
+}
+
+// TestEndedByOneWrite: what must end has ended with the write that is the reason, so that a
+// kill right after it leaves nothing open.
+func TestEndedByOneWrite(t *testing.T) {
+	h := open(t)
+	p := h.person("lina@example.org", auth.Reader)
+	secret, err := h.Begin(t.Context(), p, "")
+	h.must(err)
+	pass, err := h.InviteAgain(t.Context(), p, false)
+	h.must(err)
+	h.now = h.now.Add(time.Second)
+	p.Since = h.now
+	h.must(h.Store.PutPerson(t.Context(), p)) // and nothing after it
+	_, _, err = h.Visitor(t.Context(), secret)
+	h.wants(auth.ErrStranger, err, "an old session")
+	_, _, err = h.Holder(t.Context(), h.token(pass))
+	h.wants(auth.ErrSpent, err, "an old link")
+	fresh, err := h.Begin(t.Context(), p, "")
+	h.must(err)
+	_, _, err = h.Visitor(t.Context(), fresh)
+	h.wants(nil, err, "a new session")
 }
 
 // TestStoreOpensNothing: what lies in the store is neither a session nor a link nor a

@@ -83,7 +83,7 @@ func (g *Gate) SignIn(ctx context.Context, a Attempt) (Person, string, error) {
 	}
 	back()
 	g.throttle.forget(held[0].Key) // strangers' failures at the account stay counted
-	secret, err := g.begin(ctx, after, a.Browser, now)
+	secret, err := g.begin(ctx, after, Session{Browser: a.Browser}, now)
 	return after, secret, err
 }
 
@@ -137,15 +137,19 @@ func (g *Gate) Confirm(ctx context.Context, p Person, secret, code, present stri
 // ForgetCodes is for who has lost their device: they come in with the password alone,
 // once, and set up another. Their sessions end.
 func (g *Gate) ForgetCodes(ctx context.Context, p Person) error {
-	p.Secret, p.Step, p.Spares = "", 0, nil
+	now, err := g.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	p.Secret, p.Step, p.Spares, p.Since = "", 0, nil, now
 	if err := g.Store.PutPerson(ctx, p); err != nil {
 		return err
 	}
 	return g.endAll(ctx, p.ID, "")
 }
 
-// Begin opens a session for somebody whose right to it was seen otherwise: by the
-// organisation's own sign-in, or because everything is made up.
+// Begin opens a session for somebody whose right to it was seen otherwise, as where
+// everything is made up.
 func (g *Gate) Begin(ctx context.Context, p Person, browser string) (secret string, err error) {
 	if !p.active() {
 		return "", ErrNoMatch
@@ -154,17 +158,27 @@ func (g *Gate) Begin(ctx context.Context, p Person, browser string) (secret stri
 	if err != nil {
 		return "", err
 	}
-	return g.begin(ctx, p, browser, now)
+	return g.begin(ctx, p, Session{Browser: browser}, now)
 }
 
-// Exists says whether anybody may sign in.
-func (g *Gate) Exists(ctx context.Context) (bool, error) {
+// Administrator gives somebody who may let others in: one who has come in before, if
+// there is such, else one who was invited, else fs.ErrNotExist.
+func (g *Gate) Administrator(ctx context.Context) (found Person, entered bool, err error) {
 	for p, err := range g.Store.People(ctx) {
-		if err != nil || p.active() {
-			return err == nil, err
+		switch {
+		case err != nil:
+			return Person{}, false, err
+		case p.Role != Administrator || !p.active():
+		case p.entered():
+			return p, true, nil
+		default:
+			found = p
 		}
 	}
-	return false, nil
+	if found.ID == "" {
+		err = fs.ErrNotExist
+	}
+	return found, false, err
 }
 
 // Change replaces what a person is. Where it takes something away, their sessions end,
@@ -175,39 +189,45 @@ func (g *Gate) Change(ctx context.Context, before, after Person) error {
 			return err
 		}
 	}
-	if err := g.Store.PutPerson(ctx, after); err != nil {
+	now, err := g.Store.Now(ctx)
+	if err != nil {
 		return err
 	}
-	if after.Disabled || after.Role != before.Role || after.AllTeams != before.AllTeams || !slices.Equal(after.Teams, before.Teams) || !slices.Equal(after.Agents, before.Agents) {
-		return g.endAll(ctx, after.ID, "")
+	less := takesAway(before, after)
+	if less {
+		after.Since = now
 	}
-	return nil
+	if err := g.Store.PutPerson(ctx, after); err != nil || !less {
+		return err
+	}
+	return g.endAll(ctx, after.ID, "")
 }
 
-// another makes sure of an administrator beside one.
+// takesAway says whether a person may do or see something else than before.
+func takesAway(before, after Person) bool {
+	return after.Disabled || after.Role != before.Role || after.AllTeams != before.AllTeams || !slices.Equal(after.Teams, before.Teams) || !slices.Equal(after.Agents, before.Agents)
+}
+
+// another makes sure of an administrator beside one, who has come in before.
 func (g *Gate) another(ctx context.Context, id string) error {
 	for p, err := range g.Store.People(ctx) {
 		if err != nil {
 			return err
 		}
-		if p.ID != id && p.active() && p.Role == Administrator {
+		if p.ID != id && p.active() && p.entered() && p.Role == Administrator {
 			return nil
 		}
 	}
 	return ErrLastAdministrator
 }
 
-// Sweep removes sessions and passes that are over; more says that there may be others.
-func (g *Gate) Sweep(ctx context.Context) (more bool, err error) {
-	now, err := g.Store.Now(ctx)
-	if err != nil {
-		return false, err
-	}
+// sweep removes sessions that are over, some at a time.
+func (g *Gate) sweep(ctx context.Context, now time.Time) error {
 	old, err := g.Store.FindOldSessions(ctx, now, sweptAtOnce)
 	for _, s := range old {
 		err = errors.Join(err, over(g.Store.RemoveSession(ctx, s.ID)))
 	}
-	return len(old) == sweptAtOnce && err == nil, err
+	return err
 }
 
 const (

@@ -71,11 +71,6 @@ func (p Person) Sees(team string) bool {
 // SeesAll says whether nothing is kept from a person because of its team.
 func (p Person) SeesAll() bool { return p.Role != Manager || p.AllTeams }
 
-// Handles says whether a person is the agent of a helpdesk, written "source/agent".
-func (p Person) Handles(source, agent string) bool {
-	return p.Role == Adviser && agent != "" && slices.Contains(p.Agents, source+"/"+agent)
-}
-
 // Agent parts what ties an adviser to a helpdesk: a source has no slash in its name.
 func Agent(text string) (source, agent string, ok bool) {
 	source, agent, ok = strings.Cut(text, "/")

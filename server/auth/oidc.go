@@ -122,7 +122,7 @@ func (g *Gate) Arrive(ctx context.Context, v *Provider, s Start, state, code, br
 	if err != nil {
 		return Person{}, "", err
 	}
-	secret, err := g.begin(ctx, p, browser, now)
+	secret, err := g.begin(ctx, p, Session{Browser: browser, Vouched: true}, now)
 	return p, secret, err
 }
 

@@ -66,13 +66,14 @@ func (g *Gate) open(ctx context.Context, kind PassKind, person string, mail bool
 // Link is the path that a pass opens.
 func (g *Gate) Link(p Pass) string { return "/login/" + g.Links.Sign(toEnter, p.ID) }
 
-// OpenFirst makes the pass of the first administrator; ok is false where somebody exists.
-func (g *Gate) OpenFirst(ctx context.Context) (_ Pass, ok bool, err error) {
-	if exists, err := g.Exists(ctx); exists || err != nil {
-		return Pass{}, false, err
+// OpenDoor makes a pass that is good for an hour: for an administrator who was invited
+// and has not come in, or, of nobody, for the first there will be. The latter opens
+// nothing once there is one.
+func (g *Gate) OpenDoor(ctx context.Context, p Person) (Pass, error) {
+	if p.ID == "" {
+		return g.open(ctx, First, "", false)
 	}
-	p, err := g.open(ctx, First, "", false)
-	return p, err == nil, err
+	return g.open(ctx, Renewal, p.ID, false)
 }
 
 // Invite makes a person and the pass by which they choose a password, which is mailed to
@@ -140,14 +141,14 @@ func (g *Gate) Holder(ctx context.Context, token string) (Pass, Person, error) {
 	case !now.Before(pass.Until):
 		return pass, Person{}, ErrSpent
 	case pass.Kind == First:
-		exists, err := g.Exists(ctx)
-		if exists {
-			err = ErrSpent
+		_, _, err := g.Administrator(ctx)
+		if err == nil {
+			return pass, Person{}, ErrSpent
 		}
-		return pass, Person{}, err
+		return pass, Person{}, over(err)
 	}
 	p, err := g.Store.GetPerson(ctx, pass.Person)
-	if err == nil && !p.active() {
+	if err == nil && (!p.active() || pass.MadeAt.Before(p.Since)) {
 		err = ErrSpent
 	}
 	return pass, p, spent(err)
@@ -192,7 +193,7 @@ func (g *Gate) Enter(ctx context.Context, token string, c Chosen) (Person, strin
 	if err := g.endAll(ctx, p.ID, ""); err != nil {
 		return p, "", err
 	}
-	secret, err := g.begin(ctx, p, c.Browser, now)
+	secret, err := g.begin(ctx, p, Session{Browser: c.Browser}, now)
 	return p, secret, err
 }
 
@@ -201,7 +202,7 @@ func (g *Gate) Enter(ctx context.Context, token string, c Chosen) (Person, strin
 func (g *Gate) choose(ctx context.Context, pass Pass, p Person, c Chosen, now time.Time) (Person, error) {
 	hash := g.hashers.hash(c.Password)
 	if pass.Kind != First {
-		p.Password = hash
+		p.Password, p.Since = hash, now
 		err := g.Store.PutPerson(ctx, p)
 		if errors.Is(err, fs.ErrExist) {
 			err = ErrSpent

@@ -20,6 +20,7 @@ type Person struct {
 	Language string   // of their pages; "" for what their browser asks
 	Disabled bool
 	AddedAt  time.Time
+	Since    time.Time // sessions and links made before it are over
 
 	Password string   // argon2id (RFC 9106) in PHC form; "" before they chose one
 	Secret   string   // of their codes, base32 (RFC 6238); "" before they confirmed one
@@ -38,9 +39,8 @@ func PersonID(email string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-// Ready says whether a person who has signed in may go on: without the organisation's
-// own sign-in, a password alone is not enough.
-func (p Person) Ready() bool { return p.Subject != "" || p.Secret != "" }
-
 // active says whether a person may sign in at all.
 func (p Person) active() bool { return p.ID != "" && !p.Disabled }
+
+// entered says whether a person has ever had a way to come in by themselves.
+func (p Person) entered() bool { return p.Password != "" || p.Subject != "" }

@@ -54,7 +54,7 @@ func (r *Porter) Pass(ctx context.Context) (more bool, err error) {
 	more = len(due) == mailsAtOnce
 	if err == nil && now.Sub(r.swept) >= sweepEvery {
 		r.swept = now
-		_, err = r.Gate.Sweep(ctx)
+		err = r.Gate.sweep(ctx, now)
 	}
 	return more && err == nil, err
 }

@@ -15,6 +15,7 @@ type Session struct {
 	SeenAt  time.Time // to a few minutes
 	Until   time.Time // when it is over if nobody comes
 	Browser string    // what it says of itself, shortened, for the list
+	Vouched bool      // the organisation's own sign-in says who it is
 	Rev     int64
 }
 
@@ -30,9 +31,10 @@ const (
 
 // begin opens a session, always with a new secret: one that a stranger planted is of no
 // use to them.
-func (g *Gate) begin(ctx context.Context, p Person, browser string, now time.Time) (secret string, err error) {
+func (g *Gate) begin(ctx context.Context, p Person, s Session, now time.Time) (secret string, err error) {
 	secret = random(32)
-	s := Session{ID: hashed(secret), Person: p.ID, MadeAt: now, SeenAt: now, Until: now.Add(idle), Browser: shortened(browser)}
+	s.ID, s.Person, s.Browser = hashed(secret), p.ID, shortened(s.Browser)
+	s.MadeAt, s.SeenAt, s.Until = now, now, now.Add(idle)
 	if err := g.Store.AddSession(ctx, s); err != nil {
 		return "", err
 	}
@@ -76,7 +78,7 @@ func (g *Gate) Visitor(ctx context.Context, secret string) (Person, Session, err
 	switch {
 	case err != nil:
 		return Person{}, Session{}, err
-	case !p.active(), !now.Before(s.Until), !now.Before(s.MadeAt.Add(longest)):
+	case !p.active(), s.MadeAt.Before(p.Since), !now.Before(s.Until), !now.Before(s.MadeAt.Add(longest)):
 		return Person{}, Session{}, ErrStranger
 	}
 	if now.Sub(s.SeenAt) >= seenEvery {
@@ -117,7 +119,13 @@ func (g *Gate) EndOthers(ctx context.Context, p Person, this Session) error {
 	return g.endAll(ctx, p.ID, this.ID)
 }
 
-// endAll ends every session of a person but one, and every link that was sent to them.
+// Ready says whether somebody may go on from having signed in: a password alone is not
+// enough, whatever else the person could have come in by.
+func (s Session) Ready(p Person) bool { return s.Vouched || p.Secret != "" }
+
+// endAll removes every session of a person but one, and every link that was sent to
+// them. Where all must end, Person.Since has ended them already, with the same write
+// that was the reason; this only tidies up.
 func (g *Gate) endAll(ctx context.Context, person, but string) error {
 	for {
 		open, err := g.Store.FindSessions(ctx, person, listed)
@@ -141,9 +149,15 @@ func (g *Gate) endAll(ctx context.Context, person, but string) error {
 }
 
 func (g *Gate) endPasses(ctx context.Context, person string) error {
-	open, err := g.Store.FindPasses(ctx, person, listed)
-	for _, p := range open {
-		err = errors.Join(err, over(g.Store.RemovePass(ctx, p.ID)))
+	for {
+		open, err := g.Store.FindPasses(ctx, person, listed)
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		for _, p := range open {
+			if err := over(g.Store.RemovePass(ctx, p.ID)); err != nil {
+				return err
+			}
+		}
 	}
-	return err
 }

@@ -79,7 +79,7 @@ func (s *Server) inside(c Ctx, r route) error {
 		return c.Redirect(http.StatusSeeOther, loginAddress(c.Request()))
 	case err != nil:
 		return err
-	case !v.Ready() && r.path != codesPath && r.path != leavePath:
+	case !v.session.Ready(v.Person) && r.path != codesPath && r.path != leavePath:
 		return c.Redirect(http.StatusSeeOther, codesPath)
 	case !v.May(r.needs):
 		return errNotYours

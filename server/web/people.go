@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/entendu/entendu/server/auth"
@@ -46,11 +47,12 @@ type personLine struct {
 
 // personForm is what can be said of a person, as it was typed.
 type personForm struct {
-	Email, Name, Chosen string
-	Roles               []choice
-	Teams               []teamChoice
-	Agents              string // one on each line
-	Problems            []fieldProblem
+	Email, Name string
+	Roles       []choice
+	AllTeams    bool
+	Teams       []teamChoice
+	Agents      string // one on each line
+	Problems    []fieldProblem
 }
 
 // teamChoice is one team to tick.
@@ -64,7 +66,7 @@ func (f personForm) Problem(field string) string { return problemOf(f.Problems, 
 
 // personForm fills the form with a person.
 func (h peopleHandlers) personForm(p page, person auth.Person) personForm {
-	f := personForm{Email: person.Email, Name: person.Name, Chosen: string(person.Role), Agents: strings.Join(person.Agents, "\n")}
+	f := personForm{Email: person.Email, Name: person.Name, AllTeams: person.AllTeams, Agents: strings.Join(person.Agents, "\n")}
 	for _, role := range auth.Roles() {
 		f.Roles = append(f.Roles, choice{Tag: string(role), Name: p.T("people.role." + string(role)), Chosen: role == person.Role})
 	}
@@ -118,7 +120,7 @@ func (p page) line(who auth.Person) personLine {
 }
 
 func (h peopleHandlers) list(c Ctx) error {
-	p, err := h.page(c, auth.Person{Role: auth.Manager})
+	p, err := h.page(c, auth.Person{Role: auth.Manager, AllTeams: true})
 	if err != nil {
 		return err
 	}
@@ -132,8 +134,10 @@ func readPerson(form url.Values, into auth.Person) auth.Person {
 	into.Teams, into.Agents, into.AllTeams = nil, nil, false
 	switch into.Role {
 	case auth.Manager:
-		into.Teams = form["team"]
-		into.AllTeams = len(into.Teams) == 0
+		into.AllTeams = form.Get("all_teams") == "yes"
+		if !into.AllTeams {
+			into.Teams = form["team"]
+		}
 	case auth.Adviser:
 		for line := range strings.Lines(form.Get("agents")) {
 			if line = strings.TrimSpace(line); line != "" {
@@ -154,6 +158,9 @@ func (p page) wrongPerson(who auth.Person) (all []fieldProblem) {
 	}
 	if !slices.Contains(auth.Roles(), who.Role) {
 		all = append(all, fieldProblem{"role", "role", p.T("people.problem.role")})
+	}
+	if who.Role == auth.Manager && !who.AllTeams && len(who.Teams) == 0 {
+		all = append(all, fieldProblem{"all_teams", "all_teams", p.T("people.problem.teams")})
 	}
 	if slices.ContainsFunc(who.Agents, func(a string) bool { _, _, ok := auth.Agent(a); return !ok }) {
 		all = append(all, fieldProblem{"agents", "agents", p.T("people.problem.agents")})
@@ -195,6 +202,7 @@ type personPage struct {
 	Person auth.Person
 	personForm
 	Line  personLine
+	Rev   string // of the person as shown
 	Self  bool
 	Codes bool
 }
@@ -204,7 +212,7 @@ func (h peopleHandlers) person(c Ctx) (*personPage, error) {
 	if err != nil {
 		return nil, lost(err)
 	}
-	p := &personPage{page: h.insidePage(c, "people"), Person: who, Self: who.ID == visitor(c).ID, Codes: who.Secret != ""}
+	p := &personPage{page: h.insidePage(c, "people"), Person: who, Rev: strconv.FormatInt(who.Rev, 10), Self: who.ID == visitor(c).ID, Codes: who.Secret != ""}
 	p.Title, p.personForm, p.Line = who.Name, h.personForm(p.page, who), p.line(who)
 	return p, nil
 }
@@ -226,6 +234,9 @@ func (h peopleHandlers) change(c Ctx) error {
 	p, err := h.person(c)
 	if err != nil {
 		return err
+	}
+	if form.Get("rev") != p.Rev {
+		return errConflict // what was read is not what stands now
 	}
 	after := readPerson(form, p.Person)
 	after.Disabled = form.Get("disabled") == "yes"

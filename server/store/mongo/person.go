@@ -20,6 +20,7 @@ type personDoc struct {
 	Language string    `bson:"language,omitempty"`
 	Disabled bool      `bson:"disabled,omitempty"`
 	AddedAt  time.Time `bson:"added_at,omitempty"`
+	Since    time.Time `bson:"since,omitempty"`
 	Password string    `bson:"password,omitempty"`
 	Secret   string    `bson:"secret,omitempty"`
 	Step     int64     `bson:"step,omitempty"`
@@ -31,7 +32,7 @@ type personDoc struct {
 func personDocOf(p auth.Person, rev int64) personDoc {
 	return personDoc{
 		ID: p.ID, Order: order(p.AddedAt, p.ID), Email: p.Email, Name: p.Name, Role: string(p.Role), AllTeams: p.AllTeams,
-		Teams: p.Teams, Agents: p.Agents, Language: p.Language, Disabled: p.Disabled, AddedAt: p.AddedAt,
+		Teams: p.Teams, Agents: p.Agents, Language: p.Language, Disabled: p.Disabled, AddedAt: p.AddedAt, Since: p.Since,
 		Password: p.Password, Secret: p.Secret, Step: p.Step, Spares: p.Spares, Subject: p.Subject, Rev: rev,
 	}
 }
@@ -39,7 +40,7 @@ func personDocOf(p auth.Person, rev int64) personDoc {
 func (d personDoc) record() auth.Person {
 	return auth.Person{
 		ID: d.ID, Email: d.Email, Name: d.Name, Role: auth.Role(d.Role), AllTeams: d.AllTeams,
-		Teams: d.Teams, Agents: d.Agents, Language: d.Language, Disabled: d.Disabled, AddedAt: d.AddedAt,
+		Teams: d.Teams, Agents: d.Agents, Language: d.Language, Disabled: d.Disabled, AddedAt: d.AddedAt, Since: d.Since,
 		Password: d.Password, Secret: d.Secret, Step: d.Step, Spares: d.Spares, Subject: d.Subject, Rev: d.Rev,
 	}
 }

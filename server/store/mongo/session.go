@@ -16,15 +16,16 @@ type sessionDoc struct {
 	SeenAt  time.Time `bson:"seen_at"`
 	Until   time.Time `bson:"until"`
 	Browser string    `bson:"browser"`
+	Vouched bool      `bson:"vouched,omitempty"`
 	Rev     int64     `bson:"rev"`
 }
 
 func sessionDocOf(o auth.Session, rev int64) sessionDoc {
-	return sessionDoc{ID: o.ID, Person: o.Person, MadeAt: o.MadeAt, SeenAt: o.SeenAt, Until: o.Until, Browser: o.Browser, Rev: rev}
+	return sessionDoc{ID: o.ID, Person: o.Person, MadeAt: o.MadeAt, SeenAt: o.SeenAt, Until: o.Until, Browser: o.Browser, Vouched: o.Vouched, Rev: rev}
 }
 
 func (d sessionDoc) record() auth.Session {
-	return auth.Session{ID: d.ID, Person: d.Person, MadeAt: d.MadeAt, SeenAt: d.SeenAt, Until: d.Until, Browser: d.Browser, Rev: d.Rev}
+	return auth.Session{ID: d.ID, Person: d.Person, MadeAt: d.MadeAt, SeenAt: d.SeenAt, Until: d.Until, Browser: d.Browser, Vouched: d.Vouched, Rev: d.Rev}
 }
 
 // AddSession is auth.Store.

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	personFields = `email, name, role, all_teams, teams, agents, language, disabled, added_at, password, secret, step, spares, subject`
-	personHoles  = ten + `, ?, ?, ?, ?`
+	personFields = `email, name, role, all_teams, teams, agents, language, disabled, added_at, since, password, secret, step, spares, subject`
+	personHoles  = ten + `, ?, ?, ?, ?, ?`
 	addPerson    = `INSERT INTO people (` + personFields + `, id, rev) VALUES (` + personHoles + `, ?, 1)`
 	putPerson    = `UPDATE people SET (` + personFields + `) = (` + personHoles + `), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectPeople = `SELECT ` + personFields + `, id, rev FROM people`
@@ -17,7 +17,7 @@ const (
 
 func personValues(p auth.Person) []any {
 	return []any{
-		p.Email, p.Name, string(p.Role), p.AllTeams, list(p.Teams), list(p.Agents), p.Language, p.Disabled, millis(p.AddedAt),
+		p.Email, p.Name, string(p.Role), p.AllTeams, list(p.Teams), list(p.Agents), p.Language, p.Disabled, millis(p.AddedAt), millis(p.Since),
 		p.Password, p.Secret, p.Step, list(p.Spares), p.Subject,
 		p.ID,
 	}
@@ -25,7 +25,7 @@ func personValues(p auth.Person) []any {
 
 func scanPerson(r row) (p auth.Person, err error) {
 	err = r.Scan(
-		&p.Email, &p.Name, &p.Role, &p.AllTeams, into{&p.Teams}, into{&p.Agents}, &p.Language, &p.Disabled, at{&p.AddedAt},
+		&p.Email, &p.Name, &p.Role, &p.AllTeams, into{&p.Teams}, into{&p.Agents}, &p.Language, &p.Disabled, at{&p.AddedAt}, at{&p.Since},
 		&p.Password, &p.Secret, &p.Step, into{&p.Spares}, &p.Subject,
 		&p.ID, &p.Rev,
 	)

@@ -8,18 +8,18 @@ import (
 )
 
 const (
-	sessionFields  = `person, made_at, seen_at, until, browser`
-	addSession     = `INSERT INTO sessions (` + sessionFields + `, id, rev) VALUES (?, ?, ?, ?, ?, ?, 1)`
-	putSession     = `UPDATE sessions SET (` + sessionFields + `) = (?, ?, ?, ?, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
+	sessionFields  = `person, made_at, seen_at, until, browser, vouched`
+	addSession     = `INSERT INTO sessions (` + sessionFields + `, id, rev) VALUES (?, ?, ?, ?, ?, ?, ?, 1)`
+	putSession     = `UPDATE sessions SET (` + sessionFields + `) = (?, ?, ?, ?, ?, ?), rev = rev + 1 WHERE id = ? AND rev = ?`
 	selectSessions = `SELECT ` + sessionFields + `, id, rev FROM sessions`
 )
 
 func sessionValues(o auth.Session) []any {
-	return []any{o.Person, millis(o.MadeAt), millis(o.SeenAt), millis(o.Until), o.Browser, o.ID}
+	return []any{o.Person, millis(o.MadeAt), millis(o.SeenAt), millis(o.Until), o.Browser, o.Vouched, o.ID}
 }
 
 func scanSession(r row) (o auth.Session, err error) {
-	err = r.Scan(&o.Person, at{&o.MadeAt}, at{&o.SeenAt}, at{&o.Until}, &o.Browser, &o.ID, &o.Rev)
+	err = r.Scan(&o.Person, at{&o.MadeAt}, at{&o.SeenAt}, at{&o.Until}, &o.Browser, &o.Vouched, &o.ID, &o.Rev)
 	return o, err
 }
 

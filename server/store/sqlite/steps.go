@@ -178,6 +178,7 @@ CREATE TABLE people (
 	language  TEXT    NOT NULL,
 	disabled  INTEGER NOT NULL,
 	added_at  INTEGER NOT NULL,
+	since     INTEGER NOT NULL, -- what was made before it is over
 	password  TEXT    NOT NULL,
 	secret    TEXT    NOT NULL,
 	step      INTEGER NOT NULL,
@@ -194,6 +195,7 @@ CREATE TABLE sessions (
 	seen_at INTEGER NOT NULL,
 	until   INTEGER NOT NULL,
 	browser TEXT    NOT NULL,
+	vouched INTEGER NOT NULL,
 	rev     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_person ON sessions (person, made_at);

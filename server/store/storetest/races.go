@@ -35,6 +35,9 @@ func races() []part {
 		{"two errands of one place", adding(errands())},
 		{"two publications of one survey", adding(questionnaires())},
 		{"two makers of one follow-up", adding(followUps())},
+		{"two invitations of one colleague", adding(people())},
+		{"two sessions of one secret", adding(sessions())},
+		{"two passes of one id", adding(passes())},
 		{"two first tallies", adding(tallies())},
 		{"two editions of one day", adding(editions())},
 		{"two outlooks of one day", adding(outlooks())},
@@ -48,6 +51,11 @@ func races() []part {
 		{"two editors of one draft", changing(questionnaires())},
 		{"two answers to one proposal", changing(proposals())},
 		{"two who take one follow-up", changing(followUps())},
+		{"one code used twice", changing(people())},
+		{"two visits of one session", changing(sessions())},
+		{"two porters of one pass", changing(passes())},
+		{"two readers of one comment", changing(voices())},
+		{"one pass spent twice", raceRemovals},
 		{"two recounts of one day", changing(tallies())},
 		{"two changes of one action", changing(actions())},
 		{"a mark set while it is cleared", raceMarks},
@@ -92,6 +100,29 @@ func raceSettings(t T, open Open) {
 		got, err := clients[1-winner].LatestSettings(t.Context())
 		must(t, err, "reading the settings")
 		same(t, "the settings after a race", change(winner), got)
+	}
+}
+
+// raceRemovals lets two spend one pass: the first administrator is who was not told
+// fs.ErrNotExist.
+func raceRemovals(t T, open Open) {
+	clients := two(t, open)
+	defer clients.close()
+	for n := range rounds {
+		p := passes().full(n, 1)
+		must(t, clients[0].AddPass(t.Context(), p), "adding a pass")
+		errs := clients.both(func(s store.Store, _ int) error { return s.RemovePass(t.Context(), p.ID) })
+		won := 0
+		for _, err := range errs {
+			if err == nil {
+				won++
+			} else {
+				wantError(t, err, fs.ErrNotExist, "spending a pass that another spent")
+			}
+		}
+		if won != 1 {
+			t.Errorf("%d clients spent one pass", won)
+		}
 	}
 }
 
