@@ -8,7 +8,7 @@ import (
 )
 
 // testEditSurvey adds a question, gives it its words and publishes it; the next customer is
-// asked it. It comes last: what it publishes stays.
+// asked it. What it publishes stays for the parts after it.
 func testEditSurvey(t *testing.T, d *demo) {
 	b := d.tab(t)
 	b.dress(1280, "light")

@@ -30,6 +30,7 @@ func check(ctx context.Context, st store.Store, mails []letter, d *diary) []stri
 }
 
 type checker struct {
+	carried     map[string]bool // errands by the local part of their Message-ID
 	ctx         context.Context
 	store       store.Store
 	mails       []letter
@@ -134,7 +135,11 @@ func (c *checker) checkMails() {
 		}
 		ids[l.id] = m
 	}
-	for name, n := range copies {
+	for name := range errands {
+		n := copies[name]
+		if n == 0 && c.carried[name] {
+			c.broke("errand %s is called carried, and no server has it", name)
+		}
 		if n > 1+errands[name] {
 			c.broke("errand %s was mailed %d times, after %d attempts of unknown outcome", name, n, errands[name])
 		}
@@ -149,10 +154,12 @@ func (c *checker) checkMails() {
 // have an unknown outcome.
 func (c *checker) errands() map[string]int {
 	unknown, keys := map[string]int{}, surveys.NewKeys(secret)
+	c.carried = map[string]bool{}
 	for e, err := range c.store.Errands(c.ctx) {
 		c.failed(err)
 		name := string(e.Kind) + "." + keys.Sign(surveys.ToErrand, e.ID)
 		unknown[name] = 0
+		c.carried[name] = e.State == surveys.Delivered
 		for _, a := range e.Attempts {
 			if a.Outcome == surveys.Unknown {
 				unknown[name]++

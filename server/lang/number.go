@@ -39,13 +39,13 @@ func (w Words) Signed(score float64) string {
 	return w.Number(n)
 }
 
-// print writes the number with the minus sign U+2212, which is as wide as a plus
-// and is read out as "minus".
 // Amount writes hundredths of a currency that is not named: "1,012.50".
 func (w Words) Amount(cents int64) string {
 	return w.print(number.Decimal(float64(cents)/100, number.Scale(2)))
 }
 
+// print writes the number with the minus sign U+2212, which is as wide as a plus
+// and is read out as "minus".
 func (w Words) print(n number.Formatter) string {
 	if w.numbers == nil {
 		return "⟦number⟧"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -103,8 +104,8 @@ func (b *book) write(cells []any) error {
 		case time.Time:
 			row[i] = Stamp(c)
 		case string:
-			if row[i] = written(harmless(c)); utf8.RuneCountInString(c) >= excelize.TotalCellChars { // it would be cut in silence
-				return fmt.Errorf("a cell of %d characters, which no workbook holds", utf8.RuneCountInString(c))
+			if row[i] = written(harmless(c)); length(c) >= excelize.TotalCellChars { // it would be cut in silence
+				return fmt.Errorf("a cell of %d characters, which no workbook holds", length(c))
 			}
 		default:
 			row[i] = c
@@ -131,3 +132,6 @@ func (b *book) close() error {
 	}
 	return errors.Join(err, b.file.Close())
 }
+
+// length is how long a workbook takes a text to be: in units of UTF-16.
+func length(text string) int { return len(utf16.Encode([]rune(text))) }

@@ -9,15 +9,15 @@
 //
 //   - Add (every record, the first PutTally): an INSERT under the record's full id.
 //     The primary key lets one of two through; the other gets fs.ErrExist.
-//   - Put (events, tickets, invitations, responses, reservations, errands,
-//     follow-ups, voices, tallies, actions): an UPDATE ... WHERE id = ? AND rev = ? that raises rev. The second of two finds
+//   - Put (events, tickets, invitations, responses, reservations, errands, surveys,
+//     proposals, follow-ups, voices, tallies, actions, people, sessions, passes): an UPDATE ... WHERE id = ? AND rev = ? that raises rev. The second of two finds
 //     another rev, changes nothing and gets fs.ErrExist. A claim is such a Put.
 //     The triggers of voices run within the statement, whole or not at all.
 //   - ClearMark: an UPDATE with the same condition that leaves rev. A Put that comes
 //     first makes it fail; one that comes after writes its own mark. No mark is lost.
-//   - PutCustomer, PutGeneration: the last one wins, by intent, and whole.
-//   - RemoveSuppression, RemoveErrand, RemoveRefusal, RemoveVoice, RemoveLabel: a DELETE by
-//     id; one of two finds it.
+//   - PutCustomer, PutSuppression, PutGeneration: the last one wins, by intent, and whole.
+//   - RemoveSuppression, RemoveErrand, RemoveRefusal, RemoveVoice, RemoveLabel,
+//     RemoveSession, RemovePass: a DELETE by id; one of two finds it.
 //
 // A read is one query on a connection that cannot write; a walk is one query a
 // page, so no reader holds back the emptying of the log.
