@@ -25,6 +25,7 @@
 //   - RemoveSuppression, RemoveErrand, RemoveRefusal, RemoveVoice, RemoveLabel, RemoveSession
 //     and RemovePass are one
 //     deletion; who finds nothing to delete is told so.
+//   - forward adds fields to a document by _id and rev, where it lacks them.
 //   - PutGeneration and Ready replace and raise one value, in any order.
 //
 // A write that is repeated, by the driver after a lost connection or by a worker
@@ -101,6 +102,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	}
 	if err := s.Ready(ctx); err != nil {
+		return err
+	}
+	if err := s.forward(ctx); err != nil {
 		return err
 	}
 	_, err := s.Generation(ctx)
